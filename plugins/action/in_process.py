@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the collection's hot-path modules inside the controller; meta/runtime.yml routes them here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+try:
+    # The strategy loads this file in the parent, before it forks a worker: what is imported here is imported once a run.
+    from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import warm
+    from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.in_process import run_main
+
+    import dns.resolver
+    import psycopg
+
+    warm(("rds", "s3", "route53", "secretsmanager", "cloudwatch"))
+    MISSING = ""
+except ImportError as exc:
+    MISSING = str(exc)
+
+display = Display()
+
+LOCAL_CONNECTIONS = ("local", "ansible.builtin.local")
+
+
+class ActionModule(ActionBase):
+    """One action for every routed module; anything unusual goes the ordinary way, and the result says which."""
+
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+    _supports_diff = True
+    _supports_async = True
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        variables = task_vars or {}
+        result = super().run(tmp, variables)
+        reason = self._why_not_here(variables)
+        if reason:
+            values = self._execute_module(module_name=self._task.action, task_vars=variables, wrap_async=self._task.async_val)
+            result.update(values)
+            result["ran"] = f"as a module: {reason}"
+        else:
+            result.update(self._run_here(variables))
+            result["ran"] = "in process"
+        return result
+
+    def _why_not_here(self, variables: dict[str, Any]) -> str:
+        """Why the task must run as a module in a process of its own; empty when it needn't."""
+        connection = self._play_context.connection or self._connection.transport
+        reasons = (
+            (MISSING, f"the controller lacks a library ({MISSING})"),
+            (any(self._task.environment or []), "the task has an environment"),
+            (self._task.become or self._play_context.become, "the task uses become"),
+            (self._task.async_val, "the task is asynchronous"),
+            (connection not in LOCAL_CONNECTIONS, f"the connection is {connection}"),
+            (not self._wanted(variables), "aws_dr_in_process is false"),
+        )
+        return next((text for holds, text in reasons if holds), "")
+
+    def _wanted(self, variables: dict[str, Any]) -> bool:
+        setting = self._templar.template(variables.get("aws_dr_in_process", True))
+        return str(setting).lower() not in ("false", "no", "0", "off")
+
+    def _run_here(self, variables: dict[str, Any]) -> dict[str, Any]:
+        arguments = dict(self._task.args)
+        name = self._task.action.rsplit(".", 1)[-1]
+        self._update_module_args(self._task.action, arguments, variables)
+        module = import_module(f"ansible_collections.multiregion.aws_dr.plugins.modules.{name}")
+        return run_main(module.main, arguments, None if self._task.no_log else self._show)
+
+    def _show(self, line: str) -> None:
+        display.display(f"{self._task.action.rsplit('.', 1)[-1]}: {line}")

@@ -1,0 +1,26 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which workloads a play is about."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Sequence
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.selection import is_selected, selection_findings
+
+
+def workload_refusals(wanted: Any, in_play: Sequence[str]) -> list[dict[str, str]]:
+    """The reasons why the play must not start, as a list of findings."""
+    return [finding.as_dict() for finding in selection_findings(str(wanted), in_play)]
+
+
+def workload_selected(wanted: Any, workload: str) -> bool:
+    """Whether this workload was asked for."""
+    return is_selected(str(wanted), workload)
+
+
+class FilterModule:
+    """Filters about the workloads in play."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"workload_refusals": workload_refusals, "workload_selected": workload_selected}

@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""boto3 clients for several Regions: one Session a Region, short time-outs, no hidden retries of a change."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any, Callable, Iterable, Mapping
+
+try:
+    import boto3
+    import botocore.exceptions
+    import botocore.loaders
+    import botocore.session
+    from botocore.config import Config
+except ImportError:
+    pass  # reported by AnsibleAWSModule, which checks for both
+else:
+    # AWS's service models as botocore ships them: parsed once a process tree, nothing secret in them.
+    LOADER = botocore.loaders.create_loader()
+
+CONNECT_TIMEOUT = 2
+READ_TIMEOUT = 8
+
+
+def warm(services: Iterable[str]) -> None:
+    """Parse the models of ``services`` now, so that processes forked later have them already."""
+    for service in services:
+        for kind in ("service-2", "paginators-1", "endpoint-rule-set-1"):
+            try:
+                LOADER.load_service_model(service, kind)
+            except botocore.exceptions.DataNotFoundError:  # not every service has paginators
+                continue
+    for name in ("endpoints", "partitions", "sdk-default-configuration", "_retry"):
+        LOADER.load_data(name)
+
+
+def _session(**options: Any) -> Any:
+    core = botocore.session.get_session()
+    core.register_component("data_loader", LOADER)
+    return boto3.Session(botocore_session=core, **options)
+
+
+def session_options(connection: Mapping[str, Any]) -> dict[str, Any]:
+    """boto3.Session's arguments from amazon.aws's connection options, as :func:`get_aws_connection_info` gives them."""
+    wanted = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "profile_name")
+    return {name: connection[name] for name in wanted if connection.get(name)}
+
+
+class Clients:
+    """Clients by service and Region, each made once. Safe for threads.
+
+    A shared Session assumes its role through the Region of its *first* client, so each Region has a Session of its
+    own: losing one Region then can't take another's credentials away.
+    """
+
+    def __init__(self, connection: Mapping[str, Any], make_session: Callable[..., Any] | None = None) -> None:
+        self._connection = dict(connection)
+        self._make_session = make_session
+        self._sessions: dict[str, Any] = {}
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._locks: dict[str, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def get(self, service: str, region: str) -> Any:
+        """The client of ``service`` in ``region``: connect 2 s, read 8 s, one attempt."""
+        key = (service, region)
+        with self._lock:
+            if key in self._clients:
+                return self._clients[key]
+            region_lock = self._locks.setdefault(region, threading.Lock())
+        with region_lock:
+            if key not in self._clients:
+                self._clients[key] = self._make(service, region)
+            return self._clients[key]
+
+    def _make(self, service: str, region: str) -> Any:
+        if region not in self._sessions:
+            factory = self._make_session or _session
+            self._sessions[region] = factory(region_name=region, **session_options(self._connection))
+        config = Config(
+            connect_timeout=CONNECT_TIMEOUT,
+            read_timeout=READ_TIMEOUT,
+            retries={"total_max_attempts": 1},
+            s3={"us_east_1_regional_endpoint": "regional", "addressing_style": "virtual"},
+            user_agent_extra="multiregion.aws_dr",
+        )
+        options = {name: self._connection[name] for name in ("verify", "endpoint_url") if self._connection.get(name) is not None}
+        return self._sessions[region].client(service, region_name=region, config=config, **options)

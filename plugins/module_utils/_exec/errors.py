@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The errors that a task ends with. Each says what was tried, what was seen and what to do next."""
+
+from __future__ import annotations
+
+from typing import Any, Sequence
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding
+
+_REMEDIES = {
+    "AccessDenied": "Grant the action named above to the role in use, on both the cluster and the global-cluster ARN.",
+    "ExpiredToken": "Sign in again: the session's credentials have expired.",
+    "InvalidClientTokenId": "Check which credentials are in use (profile, environment, role).",
+    "Throttling": "Run the task again: AWS limited the rate of calls for this account.",
+    "EndpointConnectionError": "Check the network path to that Region; if the Region is down, run mode=unplanned.",
+    "NoCredentialsError": "Give credentials: a profile, environment variables or an instance role.",
+}
+
+
+class DrError(Exception):
+    """``tried`` (what was attempted), ``seen`` (what came back) and ``next_step`` (what to do now), as one sentence each."""
+
+    def __init__(self, tried: str, seen: str, next_step: str) -> None:
+        super().__init__(f"{tried}: {seen}. {next_step}")
+        self.tried = tried
+        self.seen = seen
+        self.next_step = next_step
+
+
+class TimedOut(DrError):
+    """A deadline passed first. Nothing may be concluded about what happened on the other side."""
+
+
+class Refused(Exception):
+    """What was asked for is not safe, or not possible, now; nothing was changed. Carries the findings."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(" ".join(f"[{f.code}] {f.observed} {f.remedy}" for f in findings))
+        self.findings = tuple(findings)
+
+    def as_result(self) -> list[dict[str, Any]]:
+        return [finding.as_dict() for finding in self.findings]
+
+
+def error_code(exc: BaseException) -> str:
+    """AWS's error code of a ClientError, else the exception's class name."""
+    response = getattr(exc, "response", None) or {}
+    return str(response.get("Error", {}).get("Code") or type(exc).__name__)
+
+
+def aws_error(exc: Exception, tried: str) -> DrError:
+    """Any ``ClientError`` or ``BotoCoreError`` (time-outs and unreadable answers included) as a :class:`DrError`."""
+    code = error_code(exc)
+    fallback = "Check the Region's health and the call's permissions, then run the task again: it goes on from what AWS says."
+    remedy = next((text for prefix, text in _REMEDIES.items() if code.startswith(prefix)), fallback)
+    return DrError(tried, f"{code}: {exc}".rstrip("."), remedy)

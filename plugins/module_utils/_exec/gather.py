@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Many calls at once under one deadline.
+
+Threads are daemons and are never joined: an executor waits for hung threads when the process ends, which made a
+deadline of 1 s last 15 s.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from dataclasses import dataclass
+from typing import Callable, Collection, Generic, Mapping, TypeVar
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock, Deadline
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import TimedOut
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[T]):
+    """What a job gave: a value, or the error it ended with; and the seconds it took."""
+
+    value: T | None
+    error: Exception | None
+    seconds: float
+
+    @property
+    def ok(self) -> bool:
+        return self.error is None
+
+
+def _start(name: str, job: Callable[[], T], clock: Clock, done: queue.SimpleQueue[tuple[str, Outcome[T]]]) -> None:
+    def body() -> None:
+        began = clock.monotonic()
+        try:
+            value, error = job(), None
+        except Exception as exc:  # handed to the caller as the job's outcome
+            value, error = None, exc
+        done.put((name, Outcome(value, error, clock.monotonic() - began)))
+
+    threading.Thread(target=body, name=f"aws-dr {name}", daemon=True).start()
+
+
+def gather(
+    jobs: Mapping[str, Callable[[], T]],
+    deadline: Deadline,
+    clock: Clock,
+    required: Collection[str] | None = None,
+) -> dict[str, Outcome[T]]:
+    """Run every job in a thread of its own and return their outcomes by name.
+
+    Returns as soon as all ``required`` jobs (default: all) have ended or ``deadline`` has passed. What has not
+    ended by then has the error :class:`TimedOut`; its thread is left behind and can't delay the process's end.
+    """
+    began = clock.monotonic()
+    done: queue.SimpleQueue[tuple[str, Outcome[T]]] = queue.SimpleQueue()
+    for name, job in jobs.items():
+        _start(name, job, clock, done)
+    waited_for = set(jobs if required is None else required) & set(jobs)
+    outcomes: dict[str, Outcome[T]] = {}
+    while waited_for - set(outcomes):
+        try:
+            name, outcome = done.get(timeout=deadline.remaining(clock))
+        except queue.Empty:
+            break
+        outcomes[name] = outcome
+    while not done.empty():
+        name, outcome = done.get()
+        outcomes[name] = outcome
+    elapsed = clock.monotonic() - began
+    for name in jobs:
+        if name not in outcomes:
+            outcomes[name] = Outcome(None, _unfinished(name, elapsed), elapsed)
+    return outcomes
+
+
+def within(job: Callable[[], T], deadline: Deadline, clock: Clock, what: str) -> T:
+    """One job under a deadline. Raises :class:`TimedOut`, or whatever the job raised."""
+    outcome = gather({what: job}, deadline, clock)[what]
+    if outcome.error is not None:
+        raise outcome.error
+    return outcome.value  # type: ignore[return-value]  # no error: the job's own value, whatever its type
+
+
+def _unfinished(name: str, seconds: float) -> TimedOut:
+    return TimedOut(name, f"no answer within {seconds:.1f} s", "Treat its state as unknown.")

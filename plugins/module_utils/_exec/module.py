@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a module runs: options and a context in, a result out; nobody else exits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Callable, Mapping
+
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import Clients
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock, Deadline, SystemClock
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused, aws_error
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.progress import rate_limited, silent
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
+
+try:
+    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
+
+    AWS_ERRORS: tuple[type[Exception], ...] = (BotoCoreError, ClientError, ResponseParserError)
+except ImportError:
+    AWS_ERRORS = ()  # AnsibleAWSModule reports the missing library
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a module needs besides its options. ``deadline`` is the option ``timeout`` (seconds) from now."""
+
+    check_mode: bool
+    diff_mode: bool
+    clock: Clock
+    deadline: Deadline
+    clients: Clients
+    progress: Callable[[str], None]
+    warn: Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a module returns: ``values`` keyed by resource; ``before`` and ``after`` for diff mode; the changing calls."""
+
+    changed: bool
+    values: Mapping[str, Any]
+    before: Any = None
+    after: Any = None
+    calls: tuple[Call, ...] = ()
+
+
+def run(
+    execute: Callable[[Mapping[str, Any], Context], Result],
+    argument_spec: Mapping[str, Any],
+    **module_kwargs: Any,
+) -> None:
+    """A module's whole ``main()``: validate, ``execute``, exit with the result or with a clear failure."""
+    module = AnsibleAWSModule(argument_spec=dict(argument_spec), supports_check_mode=True, **module_kwargs)
+    context = _context(module)
+    started = context.clock.wall()
+    try:
+        result = execute(module.params, context)
+    except Refused as refused:
+        module.fail_json(msg=f"Refused: {refused}", changed=False, refusals=refused.as_result())
+    except DrError as error:
+        module.fail_json(msg=str(error), tried=error.tried, seen=error.seen, next_step=error.next_step)
+    except AWS_ERRORS as exc:
+        error = aws_error(exc, f"Running {module._name}")
+        module.fail_json(msg=str(error), tried=error.tried, seen=error.seen, next_step=error.next_step)
+    timing = {"started": started, "ended": context.clock.wall()}
+    module.exit_json(timing=timing, **_exit_values(result, module._diff))
+
+
+def _context(module: AnsibleAWSModule) -> Context:
+    clock = SystemClock()
+    connection = get_aws_connection_info(module)[2]
+    if module.params.get("endpoint_url"):
+        connection = {**connection, "endpoint_url": module.params["endpoint_url"]}
+    # Only the in-process runner has somewhere to show a line while the task runs.
+    show = getattr(module._module, "show_progress", None)
+    return Context(
+        check_mode=module.check_mode,
+        diff_mode=module._diff,
+        clock=clock,
+        deadline=Deadline.after(clock, float(module.params.get("timeout") or 60)),
+        clients=Clients(connection),
+        progress=rate_limited(show, clock) if show else silent,
+        warn=module.warn,
+    )
+
+
+def _exit_values(result: Result, diff: bool) -> dict[str, Any]:
+    values = {"changed": result.changed, **result.values, "calls": [call.as_dict() for call in result.calls]}
+    if diff and (result.before is not None or result.after is not None):
+        values["diff"] = {"before": result.before or {}, "after": result.after or {}}
+    return values

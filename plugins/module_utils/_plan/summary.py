@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a failover amounted to: who writes, the recovery time by phase and its origin, what may be lost.
+
+Times are seconds since the epoch, durations seconds. Unknown is ``None``, never zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Origin(str, Enum):
+    """Where the recovery time counts from."""
+
+    PROBE = "first failed sample of the outside probe"
+    RUN = "start of this run: no outside probe was named, so this is the run's duration only"
+
+
+@dataclass(frozen=True)
+class Marks:
+    """When each phase ended. ``first_failure`` is an outside probe's, 0 when there is none."""
+
+    first_failure: float
+    run_started: float
+    promotion_started: float
+    writer_proved: float
+    traffic_switched: float
+    first_success: float
+    ttl_tail_until: float
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """The recovery time objective's interval: from ``origin`` to the first and to the last client served."""
+
+    origin: Origin
+    seconds_first_client: float
+    seconds: float
+    phases: tuple[tuple[str, float], ...]
+
+
+def recovery(marks: Marks) -> Recovery:
+    """The interval that users were cut off.
+
+    It ends with the first good sample of a stable stretch; a client that cached the old answer just before the switch
+    is served when its TTL has run out, so ``seconds`` (the figure to hold against the objective) counts that tail.
+    """
+    origin = Origin.PROBE if marks.first_failure else Origin.RUN
+    began = marks.first_failure or marks.run_started
+    last_client = max(marks.first_success, marks.ttl_tail_until)
+    edges = (
+        ("detect and decide", marks.run_started),
+        ("observe", marks.promotion_started),
+        ("promote and prove the writer", marks.writer_proved),
+        ("switch traffic", marks.traffic_switched),
+        ("first client served", marks.first_success),
+        ("cached answers run out", last_client),
+    )
+    phases, previous = [], began
+    for name, end in edges:
+        phases.append((name, max(0.0, end - previous)))
+        previous = max(previous, end)
+    return Recovery(origin, max(0.0, marks.first_success - began), max(0.0, last_client - began), tuple(phases))
+
+
+@dataclass(frozen=True)
+class LagSample:
+    """A replication lag as CloudWatch had it: ``seconds`` of lag, the metric it came from, when it was taken."""
+
+    seconds: float
+    source: str
+    taken_at: float
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What may be lost: ``seconds`` of acknowledged writes, ``None`` when unknown, and how it is known."""
+
+    seconds: float | None
+    known_as: str
+    basis: str
+
+
+def database_loss(mode: str, promoted: bool, lag: LagSample | None, began: float) -> Loss:
+    """The database's line. A switchover waits for the last row; after a failover the last lag sample is all there is.
+
+    The estimate is the lag *before* ``began``: what is sampled later describes a Region that was gone. It stays an
+    estimate until the old primary's rows have been compared.
+    """
+    if not promoted:
+        return Loss(0.0, "measured", "nothing was promoted")
+    if mode == "planned":
+        return Loss(0.0, "bounded", "a switchover promotes only after the last row was replicated")
+    if lag is None:
+        return Loss(None, "unknown", "no replication lag sample was to be had")
+    age = began - lag.taken_at
+    when = f"{age:.0f} s before the start" if age >= 0 else f"{-age:.0f} s after the start"
+    return Loss(lag.seconds, "estimated", f"{lag.source} sampled {when}; rows are yet to be compared")

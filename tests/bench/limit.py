@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The limit: a bare script that makes only the calls on a failover's critical path.
+
+No check, no refusal, no plan: what is left is what AWS takes. It promotes, polls every 0.2 s, proves the writer by a
+write through the target's cluster endpoint, sets both latch objects, watches the DNS, and asks for the same stable
+stretch as the playbook. Everything it needs to know it was told: the workload `shop` of the lab.
+
+AWS calls: FailoverGlobalCluster, DescribeGlobalClusters (polled), DescribeDBClusters, GetSecretValue, PutObject x 2.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import time
+
+import boto3
+import dns.message
+import dns.query
+import dns.rdatatype
+import psycopg
+import urllib3
+from botocore.config import Config
+
+NETWORK = f"127.{os.environ['AWS_DR_LAB_INSTANCE']}"
+RESOLVER, RESOLVER_PORT = f"{NETWORK}.60.53", 25353
+TARGET = "eu-west-1"
+TARGET_ARN = "arn:aws:rds:eu-west-1:123456789012:cluster:shop-eu-west-1"
+TARGET_ADDRESS = f"{NETWORK}.62.1"
+LATCHES = (("shop-latch-eu-west-1", "eu-west-1"), ("shop-latch-eu-west-3", "eu-west-3"))
+LATCH_KEY, LATCH_TOKEN = "latch/shop", b"aws-dr-latch:shop"
+POLL = 0.2
+CONFIG = Config(connect_timeout=2, read_timeout=8, retries={"total_max_attempts": 3})
+
+
+def address(name: str) -> str | None:
+    answer = dns.query.udp(dns.message.make_query(name, "A"), RESOLVER, port=RESOLVER_PORT, timeout=2)
+    found = [item.address for rrset in answer.answer for item in rrset if item.rdtype == dns.rdatatype.A]
+    return found[0] if found else None
+
+
+def writer_moved(rds: object) -> bool:
+    cluster = rds.describe_global_clusters(GlobalClusterIdentifier="shop")["GlobalClusters"][0]
+    writer = [member["DBClusterArn"] for member in cluster["GlobalClusterMembers"] if member["IsWriter"]]
+    return writer == [TARGET_ARN] and not cluster.get("FailoverState")
+
+
+def prove_writer(endpoint: str, port: int, secret: dict[str, str]) -> None:
+    with psycopg.connect(
+        host=endpoint,
+        hostaddr=address(endpoint),
+        port=port,
+        dbname="shop",
+        user=secret["username"],
+        password=secret["password"],
+        sslmode="prefer",
+        connect_timeout=2,
+    ) as connection:
+        row = connection.execute(
+            "INSERT INTO aws_dr_writer_proof (workload, nonce, written_at) VALUES ('limit', %s, now())"
+            " ON CONFLICT (workload) DO UPDATE SET nonce = excluded.nonce, written_at = excluded.written_at"
+            " RETURNING aws_dr_writer_proof.nonce, pg_is_in_recovery()",
+            (str(time.time_ns()),),
+        ).fetchone()
+        assert row is not None and row[1] is False
+
+
+def set_latches(session: boto3.Session) -> None:
+    clients = [(bucket, session.client("s3", region_name=region, config=CONFIG)) for bucket, region in LATCHES]
+    threads = [
+        threading.Thread(target=client.put_object, kwargs={"Bucket": bucket, "Key": LATCH_KEY, "Body": LATCH_TOKEN})
+        for bucket, client in clients
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def serve_stably(stable_for: float) -> None:
+    """Good samples through the DNS, every POLL seconds, for ``stable_for`` seconds in a row."""
+    pool, good_since = urllib3.PoolManager(retries=False, timeout=2), None
+    while good_since is None or time.monotonic() - good_since < stable_for:
+        began = time.monotonic()
+        try:
+            where = address("api.shop.example")
+            body = json.dumps({"id": time.time_ns()})
+            headers = {"Host": "api.shop.example", "Content-Type": "application/json"}
+            response = pool.request("POST", f"http://{where}:28080/orders", body=body, headers=headers)
+            good = response.status == 200
+        except (urllib3.exceptions.HTTPError, OSError):
+            good = False
+        good_since = (good_since or began) if good else None
+        time.sleep(POLL)
+
+
+def main() -> int:
+    session = boto3.Session(region_name=TARGET)
+    rds = session.client("rds", config=CONFIG)
+    rds.failover_global_cluster(GlobalClusterIdentifier="shop", TargetDbClusterIdentifier=TARGET_ARN, AllowDataLoss=True)
+    cluster = rds.describe_db_clusters(DBClusterIdentifier="shop-eu-west-1")["DBClusters"][0]
+    secret = json.loads(session.client("secretsmanager", config=CONFIG).get_secret_value(SecretId="shop/db")["SecretString"])
+    while not writer_moved(rds):
+        time.sleep(POLL)
+    prove_writer(cluster["Endpoint"], cluster["Port"], secret)
+    set_latches(session)
+    while address("api.shop.example") != TARGET_ADDRESS:
+        time.sleep(POLL)
+    serve_stably(float(sys.argv[1]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline, SystemClock
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import TimedOut
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather, within
+
+CLOCK = SystemClock()
+
+
+def test_all_outcomes_are_returned_by_name() -> None:
+    outcomes = gather({"one": lambda: 1, "two": lambda: 2}, Deadline.after(CLOCK, 5), CLOCK)
+    assert {name: outcome.value for name, outcome in outcomes.items()} == {"one": 1, "two": 2}
+
+
+def test_an_error_is_an_outcome_and_does_not_hide_the_others() -> None:
+    def fails() -> int:
+        raise ValueError("no")
+
+    outcomes = gather({"bad": fails, "good": lambda: 2}, Deadline.after(CLOCK, 5), CLOCK)
+    assert isinstance(outcomes["bad"].error, ValueError)
+    assert outcomes["good"].value == 2
+
+
+def test_what_has_not_ended_by_the_deadline_timed_out() -> None:
+    hung = threading.Event()
+    outcomes = gather({"hung": hung.wait, "good": lambda: True}, Deadline.after(CLOCK, 0.05), CLOCK)
+    assert isinstance(outcomes["hung"].error, TimedOut)
+    assert outcomes["good"].ok
+    hung.set()
+
+
+def test_only_required_jobs_are_waited_for() -> None:
+    hung = threading.Event()
+    began = time.monotonic()
+    outcomes = gather({"hung": hung.wait, "good": lambda: True}, Deadline.after(CLOCK, 30), CLOCK, required=["good"])
+    assert time.monotonic() - began < 15
+    assert outcomes["good"].ok
+    assert isinstance(outcomes["hung"].error, TimedOut)
+    hung.set()
+
+
+def test_within_raises_what_the_job_raised() -> None:
+    def fails() -> int:
+        raise KeyError("x")
+
+    with pytest.raises(KeyError):
+        within(fails, Deadline.after(CLOCK, 5), CLOCK, "a call")
+
+
+def test_a_hung_job_does_not_delay_the_end_of_the_process() -> None:
+    code = """
+import threading
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline, SystemClock
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather
+gather({"hung": threading.Event().wait}, Deadline.after(SystemClock(), 0.05), SystemClock())
+"""
+    # An executor would join the hung thread, and this would never return.
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=30)
