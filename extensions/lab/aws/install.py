@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Moto with the lab's extensions, as one application."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from moto.core.base_backend import BackendDict
+from moto.core.model_instances import reset_model_data
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.rds.models import rds_backends
+
+from lab.aws import rds_global, route53
+from lab.aws.cloudwatch_lag import LagFeed, Secondary
+from lab.aws.effects import Spawn, on_thread
+from lab.aws.plane_protocol import Clock, DataPlane
+from lab.aws.rds_events import EventLog
+from lab.aws.route53_changes import Changes
+from lab.aws.s3_face import S3Face, bucket_region
+from lab.aws.timing import Timing
+from lab.settings import LATENCY
+
+WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+WARM = ("rds", "route53", "s3", "sts", "secretsmanager", "cloudwatch", "dynamodb")
+"""Services whose first call would otherwise pay for moto's imports."""
+
+
+class AwsState:
+    """Handle on the installed extensions. ``health`` is to be set to the health checkers."""
+
+    def __init__(self, plane: DataPlane, clock: Clock, scale: float, spawn: Spawn) -> None:
+        self.timing = Timing.scaled(LATENCY, scale)
+        self.health: route53.Health | None = None
+        self._clusters = rds_global.GlobalClusters(plane, clock, self.timing, spawn)
+        self._changes = Changes(clock, self.timing)
+        self._feed = LagFeed(plane, clock, scale, self._secondaries)
+        self._app = S3Face(DomainDispatcherApplication(create_backend_app))
+        self._lock = threading.Lock()
+        rds_global.Actions(self._clusters).install()
+        route53.Actions(self._changes, clock, lambda: self.health).install()
+
+    def app(self) -> WsgiApp:
+        """The WSGI application for the proxy."""
+        return self._app
+
+    @property
+    def events(self) -> EventLog:
+        """The events of the global databases."""
+        return self._clusters.events
+
+    @property
+    def call_seconds(self) -> float:
+        """What a call takes at this scale, for the proxy."""
+        return self.timing.api_call
+
+    @staticmethod
+    def bucket_region(name: str) -> str | None:
+        """Return a bucket's Region, for the proxy."""
+        return bucket_region(name)
+
+    def advance(self) -> None:
+        """Bring everything up to the clock. Cheap; each describe does so too."""
+        with self._lock:
+            self._clusters.advance()
+            self._feed.advance()
+
+    def warm(self) -> None:
+        """Load what the first calls would wait for."""
+        make: Callable[[Any], object] = create_backend_app
+        for service in WARM:
+            make(service)
+
+    def reset(self) -> None:
+        """Forget every AWS resource and operation. The data plane is reset by its owner, before."""
+        with self._lock:
+            self._clusters.reset()
+            self._changes.reset()
+            BackendDict.reset()
+            reset_model_data()
+
+    def _secondaries(self) -> Iterator[Secondary]:
+        for account, backends in list(rds_backends.items()):
+            for cluster in list(backends[rds_global.HOME_OF_GLOBAL].global_clusters.values()):
+                database = self._clusters.database(account, cluster)
+                source = rds_global.region_of(database.writer)
+                for member in database.members:
+                    if member.arn != database.writer:
+                        yield Secondary(account, member.region, member.arn.rsplit(":", 1)[-1], source)
+
+
+def install(plane: DataPlane, clock: Clock, scale: float, *, spawn: Spawn = on_thread) -> AwsState:
+    """Lay the extensions over moto; a second call replaces the first one's.
+
+    :param scale: from 0 (as fast as the machine) to 1 (AWS's times).
+    :param spawn: how effects on the data plane are run.
+    """
+    return AwsState(plane, clock, scale, spawn)

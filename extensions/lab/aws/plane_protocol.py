@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the control plane asks of the data plane: the seam between moto and the real databases."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Time as the lab reads it; a test steps it by hand."""
+
+    def monotonic(self) -> float:
+        """Return seconds that never go back."""
+
+    def wall(self) -> float:
+        """Return seconds since the epoch."""
+
+
+class DataPlane(Protocol):
+    """The real databases and the network between them. Regions are named as AWS names them.
+
+    The methods may block: the control plane calls every one that changes something on a thread of its own.
+    """
+
+    def reachable(self, region: str) -> bool:
+        """Say whether the Region is not lost."""
+
+    def linked(self, a: str, b: str) -> bool:
+        """Say whether both Regions are reachable and the WAN between them is up."""
+
+    def promote(self, region: str) -> None:
+        """Make that Region's database a writer; returns once it accepts writes."""
+
+    def block_writes(self, region: str) -> bool:
+        """Stop the writer cleanly so that everything it wrote is shipped; False when it can't be reached."""
+
+    def follow(self, region: str, upstream: str) -> None:
+        """Make that Region's database a replica of upstream's, rebuilt where they diverged; returns once it streams."""
+
+    def lag_ms(self, region: str) -> float | None:
+        """Return the lag of the replica in that Region in milliseconds; None when it is not known."""

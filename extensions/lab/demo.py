@@ -1,0 +1,176 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`make demo`: a Region dies under load, the playbook moves the workload, and three accounts of it are compared.
+
+What was promised, what the product says of its own run, and what the clients' log shows. The product is told one
+thing only: when an outside probe first saw a sample fail. It never hears when the fault fell, nor reads the meter.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from lab.load.probe import OutsideProbe
+from lab.settings import API_PORT, DNS_PORT, HOME, Instance
+
+PLAYBOOK = "multiregion.aws_dr.failover"
+STATS_MARK = "CUSTOM STATS:"
+SETTLE_SECONDS = 2.0
+ALARM_TIMEOUT = 15.0
+
+
+@dataclass(frozen=True)
+class DemoResult:
+    """`build/demo/result.json`. Seconds; ``None`` is unknown. ``exit`` is what the demo ends with."""
+
+    rto_seconds: float | None
+    rto_origin: str | None
+    rto_client_seconds: float | None
+    rpo_seconds: float | None
+    lost_rows: int
+    acked_rows: int
+    writers: int
+    stale_acks: int
+    exit: int
+
+
+def lab(instance: Instance, *words: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    """The lab's own command, as a user would type it."""
+    command = [sys.executable, "-m", "lab", "--instance", str(instance.id), *words]
+    return subprocess.run(command, text=True, **options)
+
+
+def say(line: str) -> None:
+    print(f"\n=== {line}", flush=True)
+
+
+def failover(instance: Instance, inventory: str, first_failure: float) -> dict[str, Any]:
+    """Run the playbook, showing its output as it comes; what it sums up is returned ({} when it didn't get there)."""
+    arguments = [
+        *("exec", "--", "ansible-playbook", PLAYBOOK, "-i", inventory),
+        *("-e", "mode=unplanned", "-e", "accept_data_loss=true", "-e", f"first_failure={first_failure:.3f}"),
+    ]
+    command = [sys.executable, "-m", "lab", "--instance", str(instance.id), *arguments]
+    summary: dict[str, Any] = {}
+    environment = {**os.environ, "ANSIBLE_SHOW_CUSTOM_STATS": "true"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        lines = iter(process.stdout)
+        for line in lines:
+            if line.startswith(STATS_MARK):
+                summary = parse_stats("".join(lines))
+                break
+            print(line, end="", flush=True)
+    return summary
+
+
+def parse_stats(text: str) -> dict[str, Any]:
+    """The custom stats that ansible-playbook prints, a host a line: those of the first host."""
+    for line in text.splitlines():
+        _host, _colon, values = line.strip().partition(": ")
+        if values.startswith("{"):
+            return dict(json.loads(values)["dr_failover_summary"])
+    return {}
+
+
+def verdict(summary: dict[str, Any], report: dict[str, Any]) -> DemoResult:
+    """Both accounts side by side. It failed if users weren't served again, or if there is other than one writer."""
+    served = report["outage_seconds"] is not None and report["served_again"]
+    good = bool(summary) and served and report["writers"] == 1
+    return DemoResult(
+        rto_seconds=summary.get("rto_seconds"),
+        rto_origin=summary.get("rto_origin"),
+        rto_client_seconds=report["outage_seconds"],
+        rpo_seconds=summary.get("rpo_seconds"),
+        lost_rows=report["lost_rows"],
+        acked_rows=report["acked_rows"],
+        writers=report["writers"],
+        stale_acks=report["stale_acks"],
+        exit=0 if good else 1,
+    )
+
+
+def show(value: float | None, unit: str = "s") -> str:
+    return "unknown" if value is None else f"{value:.2f} {unit}"
+
+
+def table(result: DemoResult, summary: dict[str, Any], report: dict[str, Any]) -> str:
+    """What was promised, what the product says, what clients saw."""
+    objectives = summary.get("objectives", {})
+    rows = [
+        ("", "promised", "the product says", "clients saw"),
+        (
+            "RTO",
+            f"<= {objectives.get('rto_seconds', 0):.0f} s",
+            show(result.rto_seconds),
+            show(result.rto_client_seconds),
+        ),
+        (
+            "RPO",
+            f"<= {objectives.get('rpo_seconds', 0):.0f} s",
+            f"{show(result.rpo_seconds)} ({summary.get('rpo_known_as', 'unknown')})",
+            f"{result.lost_rows} of {result.acked_rows} acknowledged rows ({show(report['lost_seconds'])})",
+        ),
+        ("writers", "1", str(summary.get("writer", "unknown")), str(result.writers)),
+        ("stale acknowledgements", "0", "-", str(result.stale_acks)),
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
+    return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
+
+
+def rehearse(instance: Instance, inventory: str, seed: int) -> tuple[DemoResult, str]:
+    """Load on, Region lost at a random moment, failover, meter read."""
+    probe = OutsideProbe("api.shop.example", instance.dns_address, DNS_PORT, API_PORT)
+    say("Load on: 200 orders a second through public DNS, and an outside probe beside it")
+    lab(instance, "load", "start", check=True)
+    probe.start()
+    time.sleep(SETTLE_SECONDS + random.Random(seed).random())
+    say(f"Region {HOME} is lost: WAN cut, every process killed, every AWS endpoint gone")
+    lab(instance, "fault", "region", HOME, check=True)
+    if not probe.alarm.wait(ALARM_TIMEOUT) or probe.first_failure is None:
+        raise SystemExit("The outside probe saw no failure: the fault did not take.")
+    say(f"The outside probe has seen {probe.needed} samples fail: ansible-playbook {PLAYBOOK}")
+    summary = failover(instance, inventory, probe.first_failure)
+    time.sleep(SETTLE_SECONDS)
+    probe.stop()
+    lab(instance, "load", "stop", check=True)
+    report = json.loads(lab(instance, "load", "report", check=True, stdout=subprocess.PIPE).stdout)
+    result = verdict(summary, report)
+    return result, table(result, summary, report)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="lab.demo", description=__doc__.splitlines()[0])
+    parser.add_argument("--instance", type=int, default=0)
+    parser.add_argument("--inventory", default="inventories/lab")
+    parser.add_argument("--output", type=Path, default=Path("build/demo/result.json"))
+    parser.add_argument("--seed", type=int, default=time.time_ns(), help="decides when the fault falls")
+    options = parser.parse_args()
+    instance = Instance(options.instance)
+    say("Lab up: two Regions on this machine, no AWS account")
+    lab(instance, "up", check=True)
+    try:
+        lab(instance, "reset", check=True)
+        result, text = rehearse(instance, options.inventory, options.seed)
+    finally:
+        lab(instance, "down", check=True)
+    say("Promised, said, seen (emulated)")
+    print(text)
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    options.output.write_text(json.dumps(asdict(result), indent=2) + "\n", encoding="utf-8")
+    print(f"\nIn figures: {options.output}")
+    return result.exit
+
+
+if __name__ == "__main__":
+    sys.exit(main())
