@@ -4,24 +4,38 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-try:
+NEEDED = ("boto3", "botocore", "dns", "psycopg")
+MISSING = ", ".join(name for name in NEEDED if find_spec(name) is None)
+
+if not MISSING:
     # The strategy loads this file in the parent, before it forks a worker: what is imported here is imported once a run.
     from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import warm
+    from ansible_collections.multiregion.aws_dr.plugins.modules import (
+        client_probe,
+        rds_global_cluster_failover,
+        region_health_info,
+        route53_failover_records,
+        traffic_latch,
+    )
     from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.in_process import run_main
 
-    import dns.resolver
-    import psycopg
-
-    warm(("rds", "s3", "route53", "secretsmanager", "cloudwatch"))
-    MISSING = ""
-except ImportError as exc:
-    MISSING = str(exc)
+    HOT_PATH = {
+        module.__name__.rsplit(".", 1)[-1]: module.main
+        for module in (
+            client_probe,
+            rds_global_cluster_failover,
+            region_health_info,
+            route53_failover_records,
+            traffic_latch,
+        )
+    }
+    warm(("rds", "s3", "secretsmanager", "cloudwatch"))
 
 display = Display()
 
@@ -53,7 +67,7 @@ class ActionModule(ActionBase):
         """Why the task must run as a module in a process of its own; empty when it needn't."""
         connection = self._play_context.connection or self._connection.transport
         reasons = (
-            (MISSING, f"the controller lacks a library ({MISSING})"),
+            (MISSING, f"the controller lacks {MISSING}"),
             (any(self._task.environment or []), "the task has an environment"),
             (self._task.become or self._play_context.become, "the task uses become"),
             (self._task.async_val, "the task is asynchronous"),
@@ -70,8 +84,7 @@ class ActionModule(ActionBase):
         arguments = dict(self._task.args)
         name = self._task.action.rsplit(".", 1)[-1]
         self._update_module_args(self._task.action, arguments, variables)
-        module = import_module(f"ansible_collections.multiregion.aws_dr.plugins.modules.{name}")
-        return run_main(module.main, arguments, None if self._task.no_log else self._show)
+        return run_main(HOT_PATH[name], arguments, None if self._task.no_log else self._show)
 
     def _show(self, line: str) -> None:
         display.display(f"{self._task.action.rsplit('.', 1)[-1]}: {line}")

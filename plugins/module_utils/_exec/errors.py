@@ -22,7 +22,7 @@ class DrError(Exception):
     """``tried`` (what was attempted), ``seen`` (what came back) and ``next_step`` (what to do now), as one sentence each."""
 
     def __init__(self, tried: str, seen: str, next_step: str) -> None:
-        super().__init__(f"{tried}: {seen}. {next_step}")
+        super().__init__(f"{tried}: {seen.rstrip('.')}. {next_step}")
         self.tried = tried
         self.seen = seen
         self.next_step = next_step
@@ -54,4 +54,4 @@ def aws_error(exc: Exception, tried: str) -> DrError:
     code = error_code(exc)
     fallback = "Check the Region's health and the call's permissions, then run the task again: it goes on from what AWS says."
     remedy = next((text for prefix, text in _REMEDIES.items() if code.startswith(prefix)), fallback)
-    return DrError(tried, f"{code}: {exc}".rstrip("."), remedy)
+    return DrError(tried, f"{code}: {exc}", remedy)

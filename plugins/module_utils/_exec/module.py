@@ -84,7 +84,8 @@ def _context(module: AnsibleAWSModule) -> Context:
         deadline=Deadline.after(clock, float(module.params.get("timeout") or 60)),
         clients=Clients(connection),
         progress=rate_limited(show, clock) if show else silent,
-        warn=module.warn,
+        # Not AnsibleAWSModule.warn: it passes warnings on in a way that ansible-core deprecates.
+        warn=module._module.warn,
     )
 
 

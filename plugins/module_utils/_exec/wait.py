@@ -17,13 +17,14 @@ def wait_until(
     done: Callable[[T], bool],
     *,
     what: str,
-    interval: float,
+    interval: float | Callable[[float], float],
     deadline: Deadline,
     clock: Clock,
     progress: Callable[[str], None],
 ) -> T:
     """Observe every ``interval`` seconds until ``done`` says so, and return what was then seen.
 
+    ``interval`` may be a function of the seconds waited so far: often at first, then less.
     Raises :class:`TimedOut` with what was seen last. Errors of ``observe`` are the caller's to catch: a wait can't
     tell a passing fault from a final one.
     """
@@ -39,5 +40,7 @@ def wait_until(
                 f"not so after {waited:.0f} s; last seen: {seen}",
                 "Run the task again to go on waiting: nothing is started twice.",
             )
-        progress(f"waiting for {what}: {clock.monotonic() - began:.0f} s")
-        clock.sleep(min(interval, max(deadline.remaining(clock), 0.001)))
+        waited = clock.monotonic() - began
+        progress(f"waiting for {what}: {waited:.0f} s")
+        pause = interval(waited) if callable(interval) else interval
+        clock.sleep(min(pause, max(deadline.remaining(clock), 0.001)))

@@ -98,3 +98,60 @@ def database_loss(mode: str, promoted: bool, lag: LagSample | None, began: float
     age = began - lag.taken_at
     when = f"{age:.0f} s before the start" if age >= 0 else f"{-age:.0f} s after the start"
     return Loss(lag.seconds, "estimated", f"{lag.source} sampled {when}; rows are yet to be compared")
+
+
+@dataclass(frozen=True)
+class Objectives:
+    """What was promised, in seconds."""
+
+    rto_seconds: float = 900.0
+    rpo_seconds: float = 60.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A finished run of one workload."""
+
+    workload: str
+    home: str
+    target: str
+    server: str
+    changed: bool
+    recovery: Recovery
+    loss: Loss
+    objectives: Objectives
+
+
+def verdict(value: float | None, objective: float) -> str:
+    """How a figure stands to its objective; an unknown one is neither met nor missed."""
+    if value is None:
+        return f"objective {objective:g} s: unknown"
+    return f"objective {objective:g} s: {'met' if value <= objective else 'MISSED'}"
+
+
+def way_back(outcome: Outcome) -> str:
+    """How to return, and what must hold before."""
+    if outcome.target == outcome.home:
+        return "none needed: the workload is at home"
+    return (
+        f"once {outcome.home} is back and its database is a replica in sync: "
+        f"ansible-playbook multiregion.aws_dr.failover -e target={outcome.home}; until then the latch holds clients in {outcome.target}"
+    )
+
+
+def lines(outcome: Outcome) -> list[str]:
+    """The summary as a person reads it."""
+    recovery_line, loss = outcome.recovery, outcome.loss
+    lost = "unknown" if loss.seconds is None else f"{loss.seconds:.2f} s"
+    shown = [f"{outcome.workload}: {outcome.target} writes now, proved by a committed write on {outcome.server}"]
+    if not outcome.changed:
+        shown.append("nothing was changed: it was so before")
+    else:
+        shown += [
+            f"RTO {recovery_line.seconds:.2f} s to the last client, {recovery_line.seconds_first_client:.2f} s to the first;"
+            f" {verdict(recovery_line.seconds, outcome.objectives.rto_seconds)}",
+            f"    counted from: {recovery_line.origin.value}",
+            "    " + " | ".join(f"{name} {seconds:.2f}" for name, seconds in recovery_line.phases),
+            f"RPO database {lost} ({loss.known_as}: {loss.basis}); {verdict(loss.seconds, outcome.objectives.rpo_seconds)}",
+        ]
+    return [*shown, f"way back: {way_back(outcome)}"]

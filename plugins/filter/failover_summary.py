@@ -1,0 +1,108 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sums a failover up, from what its tasks returned."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Mapping
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.summary import (
+    LagSample,
+    Marks,
+    Objectives,
+    Outcome,
+    database_loss,
+    lines,
+    recovery,
+)
+
+STEPS = ("start", "writer", "traffic", "probe")
+
+
+def planned_calls(results: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The changing AWS calls of all steps, in their order."""
+    return [dict(call) for step in STEPS for call in results[step].get("calls", [])]
+
+
+def lag_sample(health: Mapping[str, Any], target: str) -> LagSample | None:
+    """The replication lag that the target's Region had, if any was to be had."""
+    for leg in health["legs"]:
+        lag = leg["services"].get("database", {}).get("replication_lag")
+        if leg["region"] == target and lag:
+            return LagSample(lag["ms"] / 1000.0, lag["source"], lag["sampled_at"])
+    return None
+
+
+def marks(results: Mapping[str, Any], first_failure: float) -> Marks:
+    """When each phase ended, by the tasks' own clocks."""
+    probe, record = results["probe"]["probe"], results["traffic"].get("record")
+    return Marks(
+        first_failure=first_failure,
+        run_started=results["health"]["timing"]["started"],
+        promotion_started=results["start"]["timing"]["started"],
+        writer_proved=results["writer"]["timing"]["ended"],
+        traffic_switched=record["seen_at"] if record else results["traffic"]["timing"]["ended"],
+        first_success=probe["first_success"],
+        ttl_tail_until=probe["ttl_tail_until"] or 0.0,
+    )
+
+
+def failover_plan(results: Mapping[str, Any], workload: str, target: str) -> dict[str, Any]:
+    """The summary of a check-mode run: each AWS call that a real one would make, with its Region."""
+    calls = planned_calls(results)
+    shown = [f"{number}. {call['service']}:{call['action']} in {call['region']}" for number, call in enumerate(calls, 1)]
+    heading = f"{workload}: a failover to {target} would make these calls; no blocker is known, which is not the same as safe"
+    nothing = f"{workload}: {target} writes already and clients are sent there; nothing would be changed"
+    return {"workload": workload, "target": target, "check_mode": True, "calls": calls, "lines": [heading, *shown] if calls else [nothing]}
+
+
+def failover_summary(
+    results: Mapping[str, Any],
+    workload: str,
+    home: str,
+    target: str,
+    mode: str,
+    first_failure: float,
+    objectives: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The summary of a run, in figures and as lines."""
+    wanted = Objectives(**{name: float(value) for name, value in (objectives or {}).items()})
+    operation = results["start"]["operation"]
+    when = marks(results, float(first_failure))
+    outcome = Outcome(
+        workload=workload,
+        home=home,
+        target=target,
+        server=results["writer"]["writer"]["server_id"],
+        changed=any(results[step]["changed"] for step in STEPS),
+        recovery=recovery(when),
+        loss=database_loss(mode, not operation["already"], lag_sample(results["health"], target), when.first_failure or when.run_started),
+        objectives=wanted,
+    )
+    return {**_figures(outcome, when), "calls": planned_calls(results), "lines": lines(outcome)}
+
+
+def _figures(outcome: Outcome, when: Marks) -> dict[str, Any]:
+    return {
+        "workload": outcome.workload,
+        "writer": outcome.target,
+        "server": outcome.server,
+        "check_mode": False,
+        "changed": outcome.changed,
+        "rto_seconds": round(outcome.recovery.seconds, 3),
+        "rto_seconds_first_client": round(outcome.recovery.seconds_first_client, 3),
+        "rto_origin": outcome.recovery.origin.value,
+        "rto_phases": {name: round(seconds, 3) for name, seconds in outcome.recovery.phases},
+        "run_seconds": round(when.first_success - when.run_started, 3),
+        "rpo_seconds": outcome.loss.seconds,
+        "rpo_known_as": outcome.loss.known_as,
+        "rpo_basis": outcome.loss.basis,
+        "objectives": {"rto_seconds": outcome.objectives.rto_seconds, "rpo_seconds": outcome.objectives.rpo_seconds},
+    }
+
+
+class FilterModule:
+    """Filters that sum a failover up."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"failover_plan": failover_plan, "failover_summary": failover_summary}

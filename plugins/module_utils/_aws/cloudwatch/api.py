@@ -1,0 +1,19 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Amazon CloudWatch: one call per function. Botocore's errors are raised as they are."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+
+def get_metric_data(client: Any, queries: list[dict[str, Any]], start: float, end: float) -> list[dict[str, Any]]:
+    """The samples of ``queries`` between two epoch seconds, newest first. A few hundred samples: one page."""
+    answer = client.get_metric_data(
+        MetricDataQueries=queries,
+        StartTime=datetime.fromtimestamp(start, UTC),
+        EndTime=datetime.fromtimestamp(end, UTC),
+        ScanBy="TimestampDescending",
+    )
+    return answer["MetricDataResults"]

@@ -1,0 +1,48 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Amazon RDS: one call per function. Botocore's errors are raised as they are."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+NOT_FOUND = ("GlobalClusterNotFoundFault", "DBClusterNotFoundFault")
+WRONG_STATE = ("InvalidGlobalClusterStateFault", "InvalidDBClusterStateFault")
+
+
+def describe_global_clusters(client: Any, global_cluster_id: str) -> list[dict[str, Any]]:
+    """The global cluster of that identifier, as any Region answers it."""
+    return client.describe_global_clusters(GlobalClusterIdentifier=global_cluster_id)["GlobalClusters"]
+
+
+def describe_db_clusters(client: Any, cluster_id: str) -> list[dict[str, Any]]:
+    """The cluster of that identifier in ``client``'s Region."""
+    return client.describe_db_clusters(DBClusterIdentifier=cluster_id)["DBClusters"]
+
+
+def switchover_global_cluster(client: Any, global_cluster_id: str, target_arn: str) -> dict[str, Any]:
+    """Start a switchover: ``client`` is that of the current primary's Region."""
+    answer = client.switchover_global_cluster(
+        GlobalClusterIdentifier=global_cluster_id, TargetDbClusterIdentifier=target_arn
+    )
+    return answer["GlobalCluster"]
+
+
+def failover_global_cluster(client: Any, global_cluster_id: str, target_arn: str) -> dict[str, Any]:
+    """Start a failover that may lose data: ``client`` is that of the target's Region.
+
+    ``AllowDataLoss`` is always given: without it AWS takes the call for a switchover.
+    """
+    answer = client.failover_global_cluster(
+        GlobalClusterIdentifier=global_cluster_id, TargetDbClusterIdentifier=target_arn, AllowDataLoss=True
+    )
+    return answer["GlobalCluster"]
+
+
+def describe_cluster_events(client: Any, since: float) -> list[dict[str, Any]]:
+    """All cluster events in ``client``'s Region from ``since`` (epoch seconds) on."""
+    pages = client.get_paginator("describe_events").paginate(
+        SourceType="db-cluster", StartTime=datetime.fromtimestamp(since, UTC)
+    )
+    return [event for page in pages for event in page["Events"]]

@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is read of a global cluster: in threads, under a deadline, again after a passing fault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CALL_ERRORS, Effect, effect_of
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds import api, transform
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import Clients
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock, Deadline
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import aws_error, error_code
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather, within
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import (
+    Cluster,
+    GlobalCluster,
+    WriteBlock,
+    cluster_id_of,
+    region_of,
+)
+
+T = TypeVar("T")
+
+AGAIN_AFTER = 0.5  # seconds between two tries of a read that met a passing fault
+
+
+def read_global_cluster(
+    clients: Clients, region: str, global_cluster_id: str, clock: Clock, deadline: Deadline
+) -> GlobalCluster | None:
+    """One look at the global cluster through ``region``; ``None`` when RDS knows none of that identifier.
+
+    Raises ``TimedOut`` or botocore's errors.
+    """
+    try:
+        found = within(
+            lambda: api.describe_global_clusters(clients.get("rds", region), global_cluster_id),
+            deadline,
+            clock,
+            f"Describing the global cluster through {region}",
+        )
+    except CALL_ERRORS as exc:
+        if error_code(exc) == "GlobalClusterNotFoundFault":
+            return None
+        raise
+    clusters = (transform.global_cluster(raw) for raw in found)
+    return next((cluster for cluster in clusters if cluster.id == global_cluster_id), None)
+
+
+def read_clusters(clients: Clients, arns: Iterable[str], clock: Clock, deadline: Deadline) -> dict[str, Cluster | None]:
+    """The clusters by ARN, each through its own Region, in parallel; ``None`` where the Region gave no answer in time.
+
+    Raises ``DrError`` where an answer says that asking again won't help (no permission, no such cluster).
+    """
+
+    def reader(arn: str) -> Callable[[], Cluster]:
+        return lambda: again(lambda: _describe(clients, arn), clock, deadline)
+
+    outcomes = gather({arn: reader(arn) for arn in arns}, deadline, clock)
+    for arn, outcome in outcomes.items():
+        if outcome.error is not None and not isinstance(outcome.error, CALL_ERRORS):
+            raise outcome.error
+        if outcome.error is not None and effect_of(outcome.error) is Effect.FINAL:
+            raise aws_error(outcome.error, f"Describing the cluster {arn} (rds:DescribeDBClusters in {region_of(arn)})")
+    return {arn: outcome.value for arn, outcome in outcomes.items()}
+
+
+def _describe(clients: Clients, arn: str) -> Cluster:
+    return transform.cluster(api.describe_db_clusters(clients.get("rds", region_of(arn)), cluster_id_of(arn))[0])
+
+
+def read_write_blocks(
+    clients: Clients, region: str, cluster_ids: Iterable[str], since: float
+) -> tuple[WriteBlock, ...]:
+    """The events 0390 and 0391 of these clusters since then (epoch seconds), as ``region`` lists them."""
+    events = api.describe_cluster_events(clients.get("rds", region), since)
+    wanted = set(cluster_ids)
+    return tuple(block for block in transform.write_blocks(events) if block.cluster in wanted)
+
+
+def again(read: Callable[[], T], clock: Clock, deadline: Deadline) -> T:
+    """Read until it succeeds, the error is final or the deadline is near; then raise the last error."""
+    while True:
+        try:
+            return read()
+        except CALL_ERRORS as exc:
+            if effect_of(exc) is Effect.FINAL or deadline.remaining(clock) <= AGAIN_AFTER:
+                raise
+        clock.sleep(AGAIN_AFTER)

@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a secret's text to what it means. No value of a secret appears in an error."""
+
+from __future__ import annotations
+
+import json
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import Credentials
+
+
+def credentials(text: str, secret_id: str, region: str) -> Credentials:
+    """User and password from a database secret as RDS writes it: JSON with ``username`` and ``password``.
+
+    Raises ``DrError`` for anything else.
+    """
+    try:
+        values = json.loads(text)
+    except ValueError:
+        values = None
+    if not isinstance(values, dict):
+        raise _unreadable(secret_id, region, "it is not a JSON object")
+    missing = [name for name in ("username", "password") if not isinstance(values.get(name), str) or not values[name]]
+    if missing:
+        raise _unreadable(secret_id, region, f"it has no {' and no '.join(missing)}")
+    return Credentials(values["username"], values["password"])
+
+
+def _unreadable(secret_id: str, region: str, seen: str) -> DrError:
+    # Not raised while the parser's error is handled: that one quotes the text.
+    return DrError(
+        f"Reading the secret {secret_id} in {region}", seen, "Store it as RDS does: JSON with username and password."
+    )

@@ -1,0 +1,146 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What was seen of a leg's services, and the verdict on each. ``None`` is unknown, never zero."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import ServerState
+
+
+class Status(str, Enum):
+    """A verdict. ``unknown`` is what couldn't be read in time; it is neither good nor bad."""
+
+    HEALTHY = "healthy"
+    DEGRADED = "degraded"
+    UNKNOWN = "unknown"
+    UNHEALTHY = "unhealthy"
+
+
+class Role(str, Enum):
+    """What a Region's database is at this moment."""
+
+    WRITER = "writer"
+    READER = "reader"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A workload's half in one Region, and where its services are found."""
+
+    region: str
+    api_url: str | None = None
+    cluster_id: str | None = None
+    global_cluster_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Lag:
+    """A replication lag in milliseconds, the metric it is from, and when that sample was taken (epoch seconds)."""
+
+    milliseconds: float
+    source: str
+    sampled_at: float
+
+    def as_dict(self, now: float) -> dict[str, Any]:
+        return {
+            "ms": self.milliseconds,
+            "source": self.source,
+            "sampled_at": self.sampled_at,
+            "age_s": max(0.0, now - self.sampled_at),
+        }
+
+
+@dataclass(frozen=True)
+class ApiSeen:
+    """One request to a Region's API: its ``status`` or, without one, the ``error``; look-up included."""
+
+    url: str
+    status: int | None = None
+    address: str | None = None
+    response_ms: float | None = None
+    error: str = ""
+
+    def as_dict(self, now: float) -> dict[str, Any]:
+        return {"url": self.url, "http_status": self.status, "address": self.address, "response_ms": self.response_ms}
+
+
+@dataclass(frozen=True)
+class Query:
+    """One real query: who answered, or why none did. ``answered_no``: it is there, and refuses this user."""
+
+    server: ServerState | None = None
+    error: str = ""
+    answered_no: bool = False
+
+
+@dataclass(frozen=True)
+class DatabaseSeen:
+    """A member cluster as AWS describes it, its lag, and what the server itself said where it was asked."""
+
+    cluster_id: str
+    role: Role
+    cluster_status: str = ""
+    engine_version: str = ""
+    instances: tuple[str, ...] = ()
+    synchronization: str | None = None
+    failover_status: str | None = None
+    lag: Lag | None = None
+    lag_error: str = ""
+    query: Query | None = None
+
+    def as_dict(self, now: float) -> dict[str, Any]:
+        server = self.query.server if self.query else None
+        return {
+            "cluster_id": self.cluster_id,
+            "role": self.role.value,
+            "cluster_status": self.cluster_status,
+            "engine_version": self.engine_version,
+            "instances": list(self.instances),
+            "synchronization_status": self.synchronization,
+            "failover_status": self.failover_status,
+            "replication_lag": self.lag.as_dict(now) if self.lag else None,
+            "response_ms": server.seconds * 1000 if server else None,
+            "server_id": server.server_id if server else None,
+            "writable": server.writable if server else None,
+        }
+
+
+Seen = ApiSeen | DatabaseSeen
+
+
+@dataclass(frozen=True)
+class ServiceHealth:
+    """The verdict on one service, why it isn't healthy, and what was seen; ``seen`` is ``None`` where nothing was."""
+
+    status: Status
+    reasons: tuple[str, ...] = ()
+    seen: Seen | None = None
+
+    def as_dict(self, now: float) -> dict[str, Any]:
+        details = self.seen.as_dict(now) if self.seen else {}
+        return {"status": self.status.value, "reasons": list(self.reasons), "response_ms": None, **details}
+
+
+@dataclass(frozen=True)
+class LegHealth:
+    """The verdict on a leg, from those on its services by name."""
+
+    region: str
+    status: Status
+    role: Role
+    services: Mapping[str, ServiceHealth] = field(default_factory=dict)
+
+    def as_dict(self, now: float) -> dict[str, Any]:
+        return {
+            "region": self.region,
+            "status": self.status.value,
+            "role": self.role.value,
+            "reasons": [f"{name}: {reason}" for name, each in self.services.items() for reason in each.reasons],
+            "services": {name: each.as_dict(now) for name, each in self.services.items()},
+        }

@@ -1,0 +1,187 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The verdict on a service, a leg and a workload, from what was seen. Whatever couldn't be read is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, refusal
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import AVAILABLE
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health import (
+    ApiSeen,
+    DatabaseSeen,
+    Leg,
+    LegHealth,
+    Query,
+    Role,
+    Seen,
+    ServiceHealth,
+    Status,
+)
+
+# From the best to the worst: a leg is as good as its worst service.
+_ORDER = (Status.HEALTHY, Status.DEGRADED, Status.UNKNOWN, Status.UNHEALTHY)
+# Statuses of a DB cluster in which it serves while something is done to it.
+_SERVES_WHILE_BUSY = (
+    "backing-up",
+    "backtracking",
+    "configuring-enhanced-monitoring",
+    "configuring-iam-database-auth",
+    "maintenance",
+    "modifying",
+    "promoting",
+    "renaming",
+    "resetting-master-credentials",
+    "storage-optimization",
+    "update-iam-db-auth",
+    "upgrading",
+)
+
+Remark = tuple[Status, str]
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From where on an answer is slow (ms), a replica behind (ms), a lag sample too old to count (s); which HTTP
+    statuses are good, and which in a Region whose database is a reader."""
+
+    response_ms: float = 1000.0
+    lag_ms: float = 5000.0
+    lag_age_s: float = 180.0
+    statuses: tuple[int, ...] = (200,)
+    standby_statuses: tuple[int, ...] = (200, 503)
+
+
+def leg_findings(legs: Sequence[Leg], required: Iterable[str]) -> tuple[Finding, ...]:
+    """Why these legs can't be looked at: none, a Region twice, nothing to ask, a stranger required."""
+    regions = [leg.region for leg in legs]
+    found = []
+    if not legs:
+        found.append(refusal("no_legs", "No leg was given.", "Name at least one Region in legs."))
+    twice = sorted({region for region in regions if regions.count(region) > 1})
+    if twice:
+        found.append(
+            refusal(
+                "same_region_twice",
+                f"Several legs are in the same Region: {', '.join(twice)}.",
+                "Give each leg a Region of its own.",
+            )
+        )
+    idle = [leg.region for leg in legs if not (leg.api_url or leg.cluster_id or leg.global_cluster_id)]
+    if idle:
+        found.append(
+            refusal(
+                "nothing_to_ask",
+                f"There is nothing to ask in {', '.join(idle)}.",
+                "Give api_url, cluster_id or global_cluster_id.",
+            )
+        )
+    strangers = sorted(set(required) - set(regions))
+    if strangers:
+        found.append(
+            refusal(
+                "required_not_a_leg",
+                f"Required, but no leg: {', '.join(strangers)}.",
+                f"Name Regions of legs: {', '.join(regions)}.",
+            )
+        )
+    return tuple(found)
+
+
+def leg_health(region: str, seen: Mapping[str, Seen | str], thresholds: Thresholds, now: float) -> LegHealth:
+    """The verdict on a leg. ``seen`` is what was seen of each service by name, or why nothing was."""
+    database = seen.get("database")
+    role = database.role if isinstance(database, DatabaseSeen) else Role.UNKNOWN
+    services = {name: _service(each, role, thresholds, now) for name, each in seen.items()}
+    return LegHealth(region, worst(each.status for each in services.values()), role, services)
+
+
+def worst(statuses: Iterable[Status]) -> Status:
+    """The worst of them: unhealthy, then unknown, degraded, healthy. Of none: unknown."""
+    return max(statuses, key=_ORDER.index, default=Status.UNKNOWN)
+
+
+def writer_region(legs: Iterable[LegHealth]) -> str | None:
+    """Where the writer is; ``None`` when none, or more than one, was seen."""
+    writers = [leg.region for leg in legs if leg.role is Role.WRITER]
+    return writers[0] if len(writers) == 1 else None
+
+
+def _service(seen: Seen | str, role: Role, thresholds: Thresholds, now: float) -> ServiceHealth:
+    if isinstance(seen, str):
+        return ServiceHealth(Status.UNKNOWN, (seen,))
+    if isinstance(seen, ApiSeen):
+        remarks = _api_remarks(seen, role, thresholds)
+    else:
+        remarks = [*_cluster_remarks(seen), *_lag_remarks(seen, thresholds, now), *_query_remarks(seen, thresholds)]
+    bad = [remark for remark in remarks if remark[0] is not Status.HEALTHY]
+    return ServiceHealth(
+        worst([Status.HEALTHY, *(status for status, _why in bad)]), tuple(why for _status, why in bad), seen
+    )
+
+
+def _api_remarks(seen: ApiSeen, role: Role, thresholds: Thresholds) -> list[Remark]:
+    if seen.status is None:
+        return [(Status.UNHEALTHY, seen.error)]
+    # A health check that is good only where a write would work says 503 where the database is a reader, as it should.
+    good = thresholds.standby_statuses if role is Role.READER else thresholds.statuses
+    if seen.status not in good:
+        return [(Status.UNHEALTHY, f"status {seen.status}, not {' or '.join(map(str, good))}")]
+    return _slow("the API", seen.response_ms, thresholds)
+
+
+def _slow(who: str, response_ms: float | None, thresholds: Thresholds) -> list[Remark]:
+    if response_ms is not None and response_ms > thresholds.response_ms:
+        return [(Status.DEGRADED, f"{who} took {response_ms:.0f} ms, more than {thresholds.response_ms:g}")]
+    return []
+
+
+def _cluster_remarks(seen: DatabaseSeen) -> list[Remark]:
+    remarks: list[Remark] = []
+    if not seen.cluster_status:
+        remarks.append((Status.UNKNOWN, f"AWS doesn't say how {seen.cluster_id} is"))
+    elif seen.cluster_status in _SERVES_WHILE_BUSY:
+        remarks.append((Status.DEGRADED, f"the cluster is {seen.cluster_status}"))
+    elif seen.cluster_status != AVAILABLE:
+        remarks.append((Status.UNHEALTHY, f"the cluster is {seen.cluster_status}"))
+    if seen.cluster_status and not seen.instances:
+        remarks.append((Status.UNHEALTHY, "the cluster has no instance: it can't serve, nor be promoted"))
+    if seen.synchronization not in (None, "connected"):
+        remarks.append((Status.DEGRADED, f"its synchronization is {seen.synchronization}"))
+    if seen.failover_status:
+        remarks.append((Status.DEGRADED, f"the global cluster is {seen.failover_status}"))
+    return remarks
+
+
+def _lag_remarks(seen: DatabaseSeen, thresholds: Thresholds, now: float) -> list[Remark]:
+    if seen.role is not Role.READER:
+        return []
+    if seen.lag is None:
+        return [(Status.UNKNOWN, f"replication lag unknown: {seen.lag_error or 'no metric has a sample'}")]
+    age = now - seen.lag.sampled_at
+    if age > thresholds.lag_age_s:
+        return [(Status.UNKNOWN, f"replication lag unknown: the last sample of {seen.lag.source} is {age:.0f} s old")]
+    if seen.lag.milliseconds > thresholds.lag_ms:
+        return [
+            (Status.DEGRADED, f"{seen.lag.source} is {seen.lag.milliseconds:.0f} ms, more than {thresholds.lag_ms:g}")
+        ]
+    return []
+
+
+def _query_remarks(seen: DatabaseSeen, thresholds: Thresholds) -> list[Remark]:
+    query = seen.query
+    if query is None:
+        return []
+    if query.server is None:
+        return [(_unanswered(query), query.error)]
+    remarks = _slow("the database", query.server.seconds * 1000, thresholds)
+    if seen.role is Role.WRITER and not query.server.writable:
+        remarks.append((Status.UNHEALTHY, f"AWS calls it the writer, but {query.server.server_id} is read-only"))
+    return remarks
+
+
+def _unanswered(query: Query) -> Status:
+    # A refused login says nothing of the database but that it is there.
+    return Status.UNKNOWN if query.answered_no else Status.UNHEALTHY

@@ -1,0 +1,276 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether the writer may be moved to the target now, by which call and through which Region. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import (
+    Finding,
+    Severity,
+    refusal,
+    warning,
+)
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import (
+    AVAILABLE,
+    CANCELLING,
+    Cluster,
+    FailoverState,
+    GlobalCluster,
+    Kind,
+    Member,
+    SyncStatus,
+    region_of,
+)
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.engine_version import compatible
+
+
+class Mode(str, Enum):
+    """Planned loses nothing and needs both Regions; unplanned needs the target's only and may lose data."""
+
+    PLANNED = "planned"
+    UNPLANNED = "unplanned"
+
+    @property
+    def kind(self) -> Kind:
+        return Kind.SWITCHOVER if self is Mode.PLANNED else Kind.FAILOVER
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """``target`` is a Region or a cluster's ARN; ``regions`` are those of the workload's two legs."""
+
+    global_cluster_id: str
+    target: str
+    mode: Mode
+    regions: tuple[str, ...]
+    accept_data_loss: bool = False
+
+    @property
+    def target_region(self) -> str:
+        return region_of(self.target) or self.target
+
+
+@dataclass(frozen=True)
+class Observed:
+    """``target`` and ``source`` are the two members' clusters, ``None`` where their Region didn't answer."""
+
+    global_cluster: GlobalCluster
+    target: Cluster | None = None
+    source: Cluster | None = None
+
+
+@dataclass(frozen=True)
+class Already:
+    """The target is the writer and nothing is under way."""
+
+    to_arn: str
+
+
+@dataclass(frozen=True)
+class Follow:
+    """An operation towards the target is under way: wait for it, start nothing."""
+
+    kind: Kind
+    from_arn: str
+    to_arn: str
+
+
+@dataclass(frozen=True)
+class Start:
+    """The one call to make, the Region it goes through, and what is worth knowing first."""
+
+    kind: Kind
+    from_arn: str
+    to_arn: str
+    region: str
+    warnings: tuple[Finding, ...] = ()
+
+    @property
+    def action(self) -> str:
+        return "FailoverGlobalCluster" if self.kind is Kind.FAILOVER else "SwitchoverGlobalCluster"
+
+
+@dataclass(frozen=True)
+class Refuse:
+    """Nothing may be started, and why."""
+
+    findings: tuple[Finding, ...]
+
+
+Decision = Already | Follow | Start | Refuse
+
+
+def check_request(wanted: Wanted) -> tuple[Finding, ...]:
+    """What is wrong with the request itself, before anything is observed."""
+    findings = []
+    if len(set(wanted.regions)) < 2 or len(set(wanted.regions)) != len(wanted.regions):
+        findings.append(
+            refusal(
+                "same_region_twice",
+                f"regions is {', '.join(wanted.regions) or 'empty'}.",
+                "Name the workload's two Regions, each once.",
+            )
+        )
+    elif wanted.target_region not in wanted.regions:
+        findings.append(
+            refusal(
+                "target_outside_regions",
+                f"The target {wanted.target or '(empty)'} is in none of {', '.join(wanted.regions)}.",
+                "Give as target one of the regions, or the ARN of the cluster in it.",
+            )
+        )
+    if wanted.mode is Mode.UNPLANNED and not wanted.accept_data_loss:
+        findings.append(
+            refusal(
+                "data_loss_not_accepted",
+                "mode=unplanned can lose the writes that haven't been replicated yet, and accept_data_loss isn't true.",
+                "Add accept_data_loss=true, or use mode=planned while both Regions can be reached.",
+            )
+        )
+    return tuple(findings)
+
+
+def under_way(cluster: GlobalCluster, wanted: Wanted) -> Decision | None:
+    """The decision that the global cluster alone allows, or ``None``: then the members' clusters must be looked at."""
+    target = cluster.member(wanted.target)
+    if target is None:
+        return Refuse((_not_member(cluster, wanted),))
+    if cluster.failover is not None:
+        return _with_operation(cluster.failover, target)
+    if target.is_writer:
+        return Already(target.arn)
+    writer = cluster.writer
+    if writer is not None and writer.region not in wanted.regions:
+        return Refuse(
+            (
+                refusal(
+                    "writer_elsewhere",
+                    f"The writer is in {writer.region}, which is none of {', '.join(wanted.regions)}.",
+                    "Check which Regions this workload lives in, and correct regions.",
+                ),
+            )
+        )
+    return None
+
+
+def _with_operation(failover: FailoverState, target: Member) -> Decision:
+    if failover.to_arn == target.arn and failover.status != CANCELLING:
+        return Follow(failover.kind, failover.from_arn, failover.to_arn)
+    return Refuse(
+        (
+            refusal(
+                "busy",
+                f"Another operation is {failover.status}: from {failover.from_arn} to {failover.to_arn}.",
+                "RDS has no way to cancel it: wait until it has ended, then run again.",
+            ),
+        )
+    )
+
+
+def _not_member(cluster: GlobalCluster, wanted: Wanted) -> Finding:
+    members = ", ".join(member.arn for member in cluster.members) or "none"
+    return refusal(
+        "target_not_member",
+        f"{wanted.target} has no member of the global cluster {cluster.id}; its members: {members}.",
+        "Name a member's Region or ARN, or add a cluster in that Region and let it synchronise.",
+    )
+
+
+def decide(observed: Observed, wanted: Wanted) -> Decision:
+    """What to do, from what was observed. Starts nothing towards a non-member, nor while anything is under way."""
+    early = under_way(observed.global_cluster, wanted)
+    if early is not None:
+        return early
+    cluster = observed.global_cluster
+    target = cluster.member(wanted.target)
+    assert target is not None  # under_way refuses where there is none
+    findings = [
+        *_global_findings(cluster, wanted),
+        *_target_findings(observed, target, wanted),
+        *(_source_findings(observed) if wanted.mode is Mode.PLANNED else ()),
+    ]
+    refusals = tuple(finding for finding in findings if finding.severity is Severity.REFUSE)
+    if refusals:
+        return Refuse(refusals)
+    writer = cluster.writer
+    from_arn = writer.arn if writer else ""
+    region = target.region if wanted.mode is Mode.UNPLANNED else region_of(from_arn)
+    return Start(wanted.mode.kind, from_arn, target.arn, region, tuple(findings))
+
+
+def _global_findings(cluster: GlobalCluster, wanted: Wanted) -> list[Finding]:
+    if cluster.status == AVAILABLE:
+        return []
+    seen = f"The global cluster {cluster.id} is {cluster.status or 'of unknown status'}, not {AVAILABLE}."
+    if wanted.mode is Mode.PLANNED:
+        return [refusal("global_cluster_not_available", seen, "Wait until it is available, then run again.")]
+    # What the status says while a Region is lost isn't published: in a disaster AWS decides, not this check.
+    return [warning("global_cluster_not_available", seen, "RDS decides whether it fails over from there.")]
+
+
+def _target_findings(observed: Observed, member: Member, wanted: Wanted) -> list[Finding]:
+    target = observed.target
+    if target is None:
+        return [
+            refusal(
+                "target_unreachable",
+                f"RDS in {member.region} didn't describe the target cluster {member.arn}.",
+                "Nothing can be moved to a Region that can't be reached: check the path to it and its health.",
+            )
+        ]
+    findings = []
+    if target.status != AVAILABLE:
+        seen = f"The target cluster {target.arn} is {target.status or 'of unknown status'}, not {AVAILABLE}."
+        findings.append(refusal("target_not_available", seen, "Wait until it is available, then run again."))
+    if not target.instances:
+        seen = f"The target cluster {target.arn} has no instance (it is headless)."
+        findings.append(
+            refusal("target_headless", seen, "Add an instance, wait until it is available, then run again.")
+        )
+    findings += _version_findings(observed, target)
+    if member.sync is SyncStatus.PENDING_RESYNC:
+        findings.append(_resync(member, wanted.mode))
+    return findings
+
+
+def _version_findings(observed: Observed, target: Cluster) -> list[Finding]:
+    source = observed.source.engine_version if observed.source else observed.global_cluster.engine_version
+    if not source or compatible(target.engine, source, target.engine_version):
+        return []
+    return [
+        refusal(
+            "version_mismatch",
+            f"The primary runs {target.engine} {source}, the target {target.engine_version}.",
+            "Upgrade the target to the primary's version, then run again.",
+        )
+    ]
+
+
+def _resync(member: Member, mode: Mode) -> Finding:
+    seen = f"The target cluster {member.arn} is still to be synchronised again ({SyncStatus.PENDING_RESYNC.value})."
+    if mode is Mode.PLANNED:
+        return refusal("resync_pending", seen, "Wait for RDS-EVENT-0241 (resynchronising finished), then run again.")
+    return warning("resync_pending", seen, "What was written since it fell behind is lost with this failover.")
+
+
+def _source_findings(observed: Observed) -> list[Finding]:
+    writer = observed.global_cluster.writer
+    if writer is None:
+        seen = f"The global cluster {observed.global_cluster.id} has no writer."
+        remedy = "There is nothing to switch over from: run mode=unplanned with accept_data_loss=true."
+        return [refusal("no_writer", seen, remedy)]
+    if observed.source is None:
+        seen = f"RDS in {writer.region}, the Region of the current primary, didn't answer in time."
+        remedy = (
+            "A switchover goes through that Region. If it is lost, run mode=unplanned with accept_data_loss=true;"
+            " else mend the path to it and run again."
+        )
+        return [refusal("source_unreachable", seen, remedy)]
+    if observed.source.status != AVAILABLE:
+        seen = f"The primary cluster {writer.arn} is {observed.source.status or 'of unknown status'}, not {AVAILABLE}."
+        remedy = "Wait until it is available; in an outage, run mode=unplanned with accept_data_loss=true."
+        return [refusal("source_not_available", seen, remedy)]
+    return []

@@ -1,0 +1,112 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a name resolves to now: every look-up is a fresh query, and says how long its answer may be kept."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
+
+try:
+    import dns.exception
+    import dns.nameserver
+    import dns.resolver
+except ImportError as exc:
+    MISSING = str(exc)
+else:
+    MISSING = ""
+
+DNS_PORT = 53
+SYSTEM = "system"
+
+
+class Unresolved(DrError):
+    """A name has no address, or no name server said so in time."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``addresses``, sorted; ``ttl`` in seconds, the smallest on the way there, ``None`` for an address given as such.
+
+    ``seconds`` is how long the look-up took.
+    """
+
+    name: str
+    addresses: tuple[str, ...]
+    ttl: int | None
+    seconds: float
+
+
+def split_address(resolver: str) -> tuple[str, int]:
+    """``"192.0.2.1:5353"``, ``"192.0.2.1"``, ``"[2001:db8::1]:53"`` or ``"2001:db8::1"`` as address and port.
+
+    Raises ``DrError`` for anything else: a resolver is an address, as a name would need one to resolve it.
+    """
+    address, port = resolver, str(DNS_PORT)
+    if resolver.startswith("["):
+        address, _bracket, rest = resolver[1:].partition("]")
+        port = rest.removeprefix(":") or port
+    elif resolver.count(":") == 1:
+        address, port = resolver.split(":")
+    try:
+        if not 0 < int(port) < 65536:
+            raise ValueError(f"no such port: {port}")
+        return str(ipaddress.ip_address(address)), int(port)
+    except ValueError as exc:
+        raise DrError(
+            f"Reading the resolver {resolver!r}", str(exc), 'Give each resolver as "address" or "address:port".'
+        ) from exc
+
+
+def resolve(name: str, resolvers: Sequence[str], timeout: float, clock: Clock) -> Answer:
+    """Ask ``resolvers`` in turn (none given: the system's name servers) for ``name``'s addresses, within ``timeout`` s.
+
+    IPv4 addresses, or the IPv6 ones of a name that has no others. Raises :class:`Unresolved`.
+    """
+    literal = _literal(name)
+    if literal:
+        return Answer(name, (literal,), None, 0.0)
+    if MISSING:
+        raise DrError(f"Resolving {name}", MISSING, "Install the Python package dnspython where this task runs.")
+    began = clock.monotonic()
+    try:
+        answer = _query(_resolver(resolvers), name, timeout)
+    except (dns.exception.DNSException, OSError) as exc:
+        asked = ", ".join(resolvers) or "the system's name servers"
+        raise Unresolved(
+            f"Resolving {name} at {asked}",
+            f"{type(exc).__name__}: {exc}".rstrip("."),
+            "Check the record and the resolvers.",
+        ) from exc
+    addresses = tuple(sorted(record.address for record in answer.rrset))
+    return Answer(name, addresses, int(answer.chaining_result.minimum_ttl), clock.monotonic() - began)
+
+
+def _literal(name: str) -> str:
+    try:
+        return str(ipaddress.ip_address(name.strip("[]")))
+    except ValueError:
+        return ""
+
+
+def _resolver(resolvers: Sequence[str]) -> Any:
+    if not resolvers:
+        return dns.resolver.Resolver(configure=True)
+    asked = dns.resolver.Resolver(configure=False)
+    asked.nameservers = [dns.nameserver.Do53Nameserver(*split_address(each)) for each in resolvers]
+    return asked
+
+
+def _query(resolver: Any, name: str, timeout: float) -> Any:
+    # A datagram may get lost: ask again within the time there is, instead of spending all of it on one.
+    resolver.timeout = max(0.05, timeout / 3)
+    resolver.cache = None
+    try:
+        return resolver.resolve(name, "A", lifetime=timeout, search=False)
+    except dns.resolver.NoAnswer:
+        return resolver.resolve(name, "AAAA", lifetime=timeout, search=False)

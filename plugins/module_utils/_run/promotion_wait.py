@@ -1,0 +1,214 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waiting for a promotion and proving its writer. Nothing in here starts anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CALL_ERRORS
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import (
+    read_global_cluster,
+    read_write_blocks,
+)
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.wait import (
+    Look,
+    busy,
+    busy_elsewhere,
+    look,
+    writer_is,
+)
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather, within
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.wait import wait_until
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import (
+    Database,
+    DatabaseTarget,
+    WriterProof,
+)
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import (
+    GlobalCluster,
+    Kind,
+    Operation,
+    WriteBlock,
+    cluster_id_of,
+    region_of,
+)
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.sql import NotWriter, Unreachable
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.writer import prepare, prove
+
+LOOK = 10.0  # seconds that one look may take
+EARLY = 10.0  # seconds during which the state is looked at every EARLY_INTERVAL seconds
+EARLY_INTERVAL = 0.25
+IDLE_GRACE = 15.0  # seconds with nothing under way, and another writer, after which the operation has ended in vain
+PROVE_INTERVAL = 0.2
+PREPARE = 10.0  # seconds that reading the endpoint and the secret may take
+EVENTS = 2.0  # seconds that reading the events may hold up what follows
+EVENTS_MARGIN = 60.0  # seconds before the request from which on events count: clocks differ
+EVENTS_BACK = 900.0  # seconds to look back where another run made the request
+
+
+@dataclass(frozen=True)
+class Proving:
+    """Which database is to be proved the writer, and the name servers to ask for its endpoint."""
+
+    database: Database
+    resolvers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The global cluster as last seen, the writer's proof if one was wanted, and what became of the old writer."""
+
+    cluster: GlobalCluster
+    proof: WriterProof | None = None
+    write_blocks: tuple[WriteBlock, ...] = ()
+
+
+def finish(
+    operation: Operation, global_cluster_id: str, proving: Proving | None, poll_interval: float, context: Context
+) -> Finished:
+    """Wait until the target is the writer and nothing is under way; then prove it, if ``proving`` says how.
+
+    Raises ``TimedOut``, or ``DrError`` when the operation ended without promoting the target.
+    """
+    prover = _Prover(operation, proving, context) if proving else None
+    if prover:
+        prover.prepare_early()
+    cluster = _wait_for_writer(operation, global_cluster_id, poll_interval, context)
+    jobs: dict[str, Callable[[], Any]] = {}
+    if prover:
+        jobs["proof"] = prover.prove
+    if operation.kind is Kind.FAILOVER and not operation.already:
+        jobs["events"] = lambda: _read_events(operation, cluster, context)
+    outcomes = gather(jobs, context.deadline, context.clock)
+    if "proof" in outcomes and outcomes["proof"].error is not None:
+        raise outcomes["proof"].error
+    proof = outcomes["proof"].value if "proof" in outcomes else None
+    blocks = outcomes["events"].value or () if "events" in outcomes else ()
+    return Finished(cluster, proof, blocks)
+
+
+def _wait_for_writer(
+    operation: Operation, global_cluster_id: str, poll_interval: float, context: Context
+) -> GlobalCluster:
+    region, clock, clients = region_of(operation.to_arn), context.clock, context.clients
+    idle_since: float | None = None
+    last = ""
+
+    def read() -> Look:
+        nonlocal last
+        limit = context.deadline.sooner(clock, LOOK)
+        seen = look(
+            lambda: read_global_cluster(clients, region, global_cluster_id, clock, limit),
+            f"Waiting for the writer (rds:DescribeGlobalClusters in {region})",
+        )
+        if seen.cluster is None and last:
+            return Look(None, f"{last}; then {seen.fault}")
+        last = str(seen)
+        return seen
+
+    def done(seen: Look) -> bool:
+        nonlocal idle_since
+        if seen.is_so(writer_is(operation.to_arn)):
+            return True
+        if seen.is_so(busy_elsewhere(operation.to_arn)):
+            raise _in_vain(operation, f"{seen}", "Another operation has taken its place: wait for that one to end.")
+        if seen.cluster is None or busy(seen.cluster):
+            idle_since = None
+            return False
+        idle_since = clock.monotonic() if idle_since is None else idle_since
+        if clock.monotonic() - idle_since >= IDLE_GRACE:
+            idle = f"nothing is under way any more, and {seen}"
+            raise _in_vain(operation, idle, "Read the cluster's events, then start again.")
+        return False
+
+    def interval(waited: float) -> float:
+        return min(EARLY_INTERVAL, poll_interval) if waited < EARLY else poll_interval
+
+    seen = wait_until(
+        read,
+        done,
+        what=f"the writer in {region}",
+        interval=interval,
+        deadline=context.deadline,
+        clock=clock,
+        progress=context.progress,
+    )
+    assert seen.cluster is not None  # done() needs one
+    return seen.cluster
+
+
+def _in_vain(operation: Operation, seen: str, next_step: str) -> DrError:
+    return DrError(f"Waiting for the {operation.kind.value} to {operation.to_arn}", seen, next_step)
+
+
+class _Prover:
+    """Proves the writer again and again until it succeeds: the endpoint's name and the promotion take their time."""
+
+    def __init__(self, operation: Operation, proving: Proving, context: Context) -> None:
+        self._region = region_of(operation.to_arn)
+        self._proving = proving
+        self._context = context
+        self._target: DatabaseTarget | None = None
+
+    def prepare_early(self) -> None:
+        """Read endpoint and secret before the flip. Should that fail now, it is tried again after it."""
+        try:
+            self._target = self._prepare()
+        except DrError as error:
+            self._context.warn(f"{error} Tried again once {self._region} is the writer.")
+
+    def _prepare(self) -> DatabaseTarget:
+        deadline = self._context.deadline.sooner(self._context.clock, PREPARE)
+        return prepare(self._context.clients, self._proving.database, self._region, self._context.clock, deadline)
+
+    def prove(self) -> WriterProof:
+        """Raises ``TimedOut``, or the ``DrError`` that waiting won't mend."""
+        found: list[WriterProof] = []
+        wait_until(
+            lambda: self._attempt(found),
+            lambda _seen: bool(found),
+            what=f"a write that commits in {self._region}",
+            interval=PROVE_INTERVAL,
+            deadline=self._context.deadline,
+            clock=self._context.clock,
+            progress=self._context.progress,
+        )
+        return found[0]
+
+    def _attempt(self, found: list[WriterProof]) -> str:
+        """Add the proof to ``found``, or say what kept it from being given."""
+        self._target = self._target or self._prepare()
+        try:
+            found.append(prove(self._target, self._proving.resolvers, self._context.clock, self._context.deadline))
+        except (NotWriter, Unreachable) as passing:
+            return str(passing)
+        return "proved"
+
+
+def _read_events(operation: Operation, cluster: GlobalCluster, context: Context) -> tuple[WriteBlock, ...]:
+    """The events about blocking the old writer; a warning where it wasn't blocked, or where nobody can say."""
+    now = context.clock.wall()
+    since = operation.requested_at - EVENTS_MARGIN if operation.requested_at else now - EVENTS_BACK
+    members = [cluster_id_of(member.arn) for member in cluster.members]
+    region = region_of(operation.to_arn)
+    deadline = context.deadline.sooner(context.clock, EVENTS)
+    tried = f"Reading what became of the old writer (rds:DescribeEvents in {region})"
+    try:
+        blocks = within(
+            lambda: read_write_blocks(context.clients, region, members, since), deadline, context.clock, tried
+        )
+    except CALL_ERRORS as exc:
+        context.warn(f"{tried}: {type(exc).__name__}: {exc}. Whether the old writer was blocked is unknown.")
+        return ()
+    for block in blocks:
+        if block.event == "RDS-EVENT-0391":
+            context.warn(
+                f"The old writer was not blocked ({block.event}): {block.message} Until it is fenced, {block.region}"
+                " may acknowledge writes that will be lost."
+            )
+    return blocks

@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from ansible_collections.multiregion.aws_dr.plugins.filter.failover_summary import failover_plan, failover_summary
+
+LAG = {"ms": 120.0, "source": "AuroraGlobalDBRPOLag", "sampled_at": 98.0, "age_s": 3.0}
+RESULTS: dict[str, Any] = {
+    "health": {
+        "timing": {"started": 101.0, "ended": 101.5},
+        "legs": [
+            {"region": "eu-central-1", "services": {}},
+            {"region": "eu-west-1", "services": {"database": {"replication_lag": LAG}}},
+        ],
+    },
+    "start": {
+        "changed": True,
+        "timing": {"started": 101.6, "ended": 101.7},
+        "operation": {"already": False},
+        "calls": [{"service": "rds", "action": "FailoverGlobalCluster", "region": "eu-west-1"}],
+    },
+    "writer": {"changed": False, "timing": {"started": 101.8, "ended": 103.0}, "writer": {"server_id": "shop-eu-west-1-1"}, "calls": []},
+    "traffic": {
+        "changed": True,
+        "timing": {"started": 103.1, "ended": 103.9},
+        "record": {"seen_at": 103.8},
+        "calls": [{"service": "s3", "action": "PutObject", "region": "eu-west-1"}],
+    },
+    "probe": {"changed": False, "timing": {"started": 104.0, "ended": 105.5}, "probe": {"first_success": 104.1, "ttl_tail_until": 105.0}},
+}
+
+
+def summary(results: dict[str, Any] = RESULTS, mode: str = "unplanned", first_failure: float = 100.0) -> dict[str, Any]:
+    return failover_summary(results, "shop", "eu-central-1", "eu-west-1", mode, first_failure, {"rto_seconds": 4, "rpo_seconds": 1})
+
+
+def test_the_figures_say_who_writes_how_long_it_took_and_what_may_be_lost() -> None:
+    found = summary()
+    assert (found["writer"], found["server"]) == ("eu-west-1", "shop-eu-west-1-1")
+    assert (found["rto_seconds"], found["rto_seconds_first_client"]) == (5.0, 4.1)
+    assert (found["rpo_seconds"], found["rpo_known_as"]) == (0.12, "estimated")
+
+
+def test_an_objective_that_was_missed_is_called_so() -> None:
+    text = "\n".join(summary()["lines"])
+    assert "objective 4 s: MISSED" in text
+    assert "objective 1 s: met" in text
+
+
+def test_without_an_outside_probe_the_origin_is_the_run() -> None:
+    found = summary(first_failure=0.0)
+    assert found["rto_seconds"] == 4.0
+    assert "this run" in found["rto_origin"]
+
+
+def test_a_lag_that_was_not_to_be_had_is_unknown_in_figures_and_words() -> None:
+    results = copy.deepcopy(RESULTS)
+    results["health"]["legs"][1]["services"]["database"]["replication_lag"] = None
+    found = summary(results)
+    assert found["rpo_seconds"] is None
+    assert any("RPO database unknown" in line for line in found["lines"])
+
+
+def test_a_run_that_changed_nothing_says_so() -> None:
+    results = copy.deepcopy(RESULTS)
+    for step in ("start", "traffic"):
+        results[step]["changed"] = False
+    results["start"]["operation"]["already"] = True
+    found = summary(results)
+    assert "nothing was changed: it was so before" in found["lines"]
+    assert not found["changed"]
+
+
+def test_the_plan_lists_each_call_with_its_region() -> None:
+    plan = failover_plan(RESULTS, "shop", "eu-west-1")
+    assert plan["lines"][1:] == ["1. rds:FailoverGlobalCluster in eu-west-1", "2. s3:PutObject in eu-west-1"]

@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Look-ups, against a real DNS server on loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import SystemClock
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.dns import Unresolved, resolve, split_address
+from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._probe.dns_server import DnsServer
+
+CLOCK = SystemClock()
+
+
+@pytest.fixture
+def server() -> Iterator[DnsServer]:
+    records = {
+        ("api.shop.example.", "A"): ["30 A 192.0.2.2", "30 A 192.0.2.1"],
+        ("www.shop.example.", "CNAME"): ["7 CNAME api.shop.example."],
+        ("six.shop.example.", "AAAA"): ["9 AAAA 2001:db8::1"],
+    }
+    with DnsServer(records) as running:
+        yield running
+
+
+def test_gives_addresses_sorted_and_the_ttl(server: DnsServer) -> None:
+    answer = resolve("api.shop.example", [server.address], 1.0, CLOCK)
+    assert (answer.addresses, answer.ttl) == (("192.0.2.1", "192.0.2.2"), 30)
+    assert 0 < answer.seconds < 1
+
+
+def test_ttl_of_an_alias_is_the_smallest_on_the_way(server: DnsServer) -> None:
+    answer = resolve("www.shop.example", [server.address], 1.0, CLOCK)
+    assert (answer.addresses, answer.ttl) == (("192.0.2.1", "192.0.2.2"), 7)
+
+
+def test_name_with_only_ipv6_gives_that(server: DnsServer) -> None:
+    assert resolve("six.shop.example", [server.address], 1.0, CLOCK).addresses == ("2001:db8::1",)
+
+
+def test_every_lookup_asks_afresh(server: DnsServer) -> None:
+    resolve("api.shop.example", [server.address], 1.0, CLOCK)
+    server.records["api.shop.example.", "A"] = ["30 A 192.0.2.9"]
+    assert resolve("api.shop.example", [server.address], 1.0, CLOCK).addresses == ("192.0.2.9",)
+
+
+def test_unknown_name_is_an_error_that_says_who_was_asked(server: DnsServer) -> None:
+    with pytest.raises(Unresolved, match=f"Resolving no.shop.example at {server.address}.*NXDOMAIN"):
+        resolve("no.shop.example", [server.address], 1.0, CLOCK)
+
+
+def test_silent_server_costs_the_timeout_and_no_more(server: DnsServer) -> None:
+    server.silent = True
+    began = CLOCK.monotonic()
+    with pytest.raises(Unresolved):
+        resolve("api.shop.example", [server.address], 0.3, CLOCK)
+    assert 0.25 < CLOCK.monotonic() - began < 2.0
+
+
+def test_lost_datagram_is_asked_for_again_within_the_timeout(server: DnsServer) -> None:
+    server.lose = 1
+    assert resolve("api.shop.example", [server.address], 0.9, CLOCK).addresses
+    assert server.asked == 2
+
+
+def test_next_resolver_is_asked_when_one_is_silent(server: DnsServer) -> None:
+    with DnsServer({}) as other:
+        other.silent = True
+        assert resolve("api.shop.example", [other.address, server.address], 0.9, CLOCK).addresses
+
+
+@pytest.mark.parametrize("name", ["192.0.2.7", "2001:db8::7"])
+def test_address_is_its_own_answer_without_ttl(name: str) -> None:
+    answer = resolve(name, ["127.0.0.1:1"], 1.0, CLOCK)
+    assert (answer.addresses, answer.ttl) == ((name,), None)
+
+
+@pytest.mark.parametrize(
+    ("resolver", "expected"),
+    [
+        ("192.0.2.1", ("192.0.2.1", 53)),
+        ("192.0.2.1:5353", ("192.0.2.1", 5353)),
+        ("2001:db8::1", ("2001:db8::1", 53)),
+        ("[2001:db8::1]", ("2001:db8::1", 53)),
+        ("[2001:db8::1]:5353", ("2001:db8::1", 5353)),
+    ],
+)
+def test_resolver_is_an_address_with_or_without_port(resolver: str, expected: tuple[str, int]) -> None:
+    assert split_address(resolver) == expected
+
+
+@pytest.mark.parametrize("resolver", ["", "dns.example", "192.0.2.1:", "192.0.2.1:x", "192.0.2.1:0", "192.0.2.1:70000"])
+def test_other_resolvers_are_refused_with_the_form_wanted(resolver: str) -> None:
+    with pytest.raises(DrError, match="address:port"):
+        split_address(resolver)
