@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Plays run on a lab, and what came of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from lab.client import Admin
+from lab.settings import Instance
+
+FAILOVER = ("ansible-playbook", "multiregion.aws_dr.failover", "-i", "inventories/lab")
+STATS_MARK = "CUSTOM STATS:"
+
+
+@dataclass(frozen=True)
+class Played:
+    """A finished ansible-playbook: its status, all it printed, the summary it gave, and the AWS calls it made."""
+
+    status: int
+    output: str
+    summary: dict[str, Any]
+    calls: list[dict[str, Any]]
+
+    @property
+    def changed(self) -> int:
+        """Tasks that changed something, from the recap."""
+        return sum(int(word.split("=")[1]) for word in self.output.split() if word.startswith("changed="))
+
+    @property
+    def writes(self) -> list[dict[str, Any]]:
+        return [call for call in self.calls if call["write"]]
+
+
+class LabUnderTest:
+    """One lab instance, driven by its command as a user would."""
+
+    def __init__(self, number: int) -> None:
+        self.instance = Instance(number)
+
+    def run(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "lab", "--instance", str(self.instance.id), *words]
+        environment = {**os.environ, "ANSIBLE_SHOW_CUSTOM_STATS": "true"}
+        return subprocess.run(command, text=True, capture_output=True, check=check, timeout=300, env=environment)
+
+    def play(self, *command: str) -> Played:
+        """Run a command under ``lab exec``; a playbook's custom stats are taken as its summary."""
+        began = time.time()
+        done = self.run("exec", "--", *command, check=False)
+        output = done.stdout + done.stderr
+        return Played(done.returncode, output, _summary(output), Admin(self.instance).calls(since=began))
+
+    def failover(self, *extra: str) -> Played:
+        return self.play(*FAILOVER, *extra)
+
+    def report(self) -> dict[str, Any]:
+        return dict(json.loads(self.run("load", "report").stdout))
+
+
+def _summary(output: str) -> dict[str, Any]:
+    for line in output.partition(STATS_MARK)[2].splitlines():
+        values = line.strip().partition(": ")[2]
+        if values.startswith("{"):
+            return dict(json.loads(values)["dr_failover_summary"])
+    return {}

@@ -1,0 +1,112 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""failover.yml on the lab, under load and faults."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from lab.settings import HOME, STANDBY
+
+from playing import LabUnderTest
+
+UNPLANNED = ("-e", "mode=unplanned", "-e", "accept_data_loss=true")
+
+
+def test_a_planned_failover_loses_no_row_and_leaves_one_writer(lab: LabUnderTest) -> None:
+    lab.run("load", "start")
+    time.sleep(1.0)
+    played = lab.failover()
+    lab.run("load", "stop")
+    report = lab.report()
+    assert played.status == 0, played.output
+    assert played.summary["writer"] == STANDBY
+    assert (report["lost_rows"], report["writers"], report["stale_acks"]) == (0, 1, 0)
+    assert report["served_again"]
+
+
+def test_a_lost_region_is_failed_over_and_users_are_served_again(lab: LabUnderTest) -> None:
+    lab.run("load", "start")
+    time.sleep(1.0)
+    lab.run("fault", "region", HOME)
+    played = lab.failover(*UNPLANNED)
+    time.sleep(1.5)
+    lab.run("load", "stop")
+    report = lab.report()
+    assert played.status == 0, played.output
+    assert report["served_again"] and report["writers"] == 1
+    assert played.summary["rpo_known_as"] in ("estimated", "unknown")
+
+
+def test_an_unplanned_failover_asks_nothing_of_the_lost_region_when_it_hangs(lab: LabUnderTest) -> None:
+    lab.run("fault", "region", HOME, "--mode", "hang")
+    played = lab.failover(*UNPLANNED)
+    assert played.status == 0, played.output
+    assert played.summary["run_seconds"] < 15
+    assert not [call for call in played.writes if call["region"] == HOME]
+
+
+def test_a_second_run_changes_nothing(lab: LabUnderTest) -> None:
+    lab.run("fault", "region", HOME)
+    first, second = lab.failover(*UNPLANNED), lab.failover(*UNPLANNED)
+    assert (first.status, second.status) == (0, 0), second.output
+    assert first.changed > 0
+    assert second.changed == 0
+    assert [call for call in second.writes if call["service"] != "sts"] == []
+
+
+def test_check_mode_lists_the_calls_and_makes_none(lab: LabUnderTest) -> None:
+    played = lab.failover("--check", *UNPLANNED)
+    assert played.status == 0, played.output
+    assert played.writes == []
+    assert "FailoverGlobalCluster" in played.output and "PutObject" in played.output
+    planned = {(call["service"], call["action"], call["region"]) for call in played.summary["calls"]}
+    assert ("rds", "FailoverGlobalCluster", STANDBY) in planned
+    assert {("s3", "PutObject", "eu-west-1"), ("s3", "PutObject", "eu-west-3")} <= planned
+
+
+def test_a_planned_failover_of_a_lost_region_says_that_unplanned_is_needed(lab: LabUnderTest) -> None:
+    lab.run("fault", "region", HOME, "--mode", "hang")
+    began = time.monotonic()
+    played = lab.failover()
+    assert played.status != 0
+    assert "mode=unplanned" in played.output
+    assert played.writes == []
+    assert time.monotonic() - began < 30
+
+
+@pytest.mark.parametrize(
+    ("extra", "said"),
+    [
+        (("-e", "mode=unplanned"), "accept_data_loss"),
+        (("-e", "mode=unplanned", "-e", "accept_data_loss=false"), "accept_data_loss"),
+        (("-e", "mode=sideways"), "sideways"),
+        (("-e", "accept_data_loss=perhaps", "-e", "mode=unplanned"), "perhaps"),
+        (("-e", "target=us-west-2"), "us-west-2"),
+        (("-e", "workloads=blog"), "No such workload"),
+        (("-e", '{"aws_dr_database": {"global_cluster_id": "nope", "name": "shop", "secret_id": "shop/db"}}'), "nope"),
+        (("-e", "aws_dr_standby_region=eu-central-1", "-e", "target=eu-central-1"), "already"),
+        (("-e", '{"aws_dr_legs": [{"region": "eu-west-1"}, {"region": "eu-west-1"}]}'), "same Region"),
+        (("-e", '{"aws_dr_legs": "both"}'), "both"),
+    ],
+)
+def test_bad_input_is_a_clear_error_and_changes_nothing(lab: LabUnderTest, extra: tuple[str, ...], said: str) -> None:
+    played = lab.failover(*extra)
+    assert said in played.output
+    assert played.writes == []
+    assert played.status != 0 or said == "already"
+
+
+def test_several_workloads_in_play_must_be_named(lab: LabUnderTest, tmp_path: object) -> None:
+    played = lab.failover("-i", "tests/scenarios/second_workload.yml")
+    assert played.status != 0
+    assert "workloads_not_named" in played.output or "none was named" in played.output
+    assert played.writes == []
+
+
+def test_without_credentials_the_error_says_so(lab: LabUnderTest) -> None:
+    played = lab.play("env", "-u", "AWS_ACCESS_KEY_ID", "-u", "AWS_SECRET_ACCESS_KEY", *("ansible-playbook", "multiregion.aws_dr.failover", "-i", "inventories/lab"))
+    assert played.status != 0
+    assert "credentials" in played.output
+    assert played.writes == []
