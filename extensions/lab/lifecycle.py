@@ -16,7 +16,8 @@ from pathlib import Path
 
 from lab.client import Admin, LabError, proxy_answers
 from lab.data.processes import PidRecords, wait_for, wait_gone
-from lab.settings import Instance, client_environment, state_root
+from lab.data.shared_memory import release
+from lab.settings import REGIONS, Instance, client_environment, state_root
 
 STATUS_TIMEOUT = 5.0
 DOWN_TIMEOUT = 5.0
@@ -116,8 +117,10 @@ def _end(instance: Instance) -> None:
     if left:
         named = ", ".join(f"{record.name} (pid {record.pid})" for record in left)
         raise LabError(f"these processes can't be ended: {named}")
-    for name in ("data", "load", "pids"):
-        shutil.rmtree(instance.state_dir / name, ignore_errors=True)
+    for region in REGIONS:
+        release(instance.data_dir / region)
+    for directory in (instance.data_dir, *(instance.state_dir / name for name in ("data", "load", "pids"))):
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 @contextmanager

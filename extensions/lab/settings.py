@@ -51,6 +51,9 @@ A failover's median of 75 s and a switchover's are split over the states they pa
 what comes on top of interval x threshold.
 """
 
+MEMORY = Path("/dev/shm")
+MEMORY_NEEDED = 2 * 1024**3
+
 WAN_DELAY = 0.05
 """Seconds one way between the Regions."""
 
@@ -100,6 +103,17 @@ class Instance:
     def state_dir(self) -> Path:
         """Everything the instance keeps on disk. Readable by all: PostgreSQL may run as another user."""
         return state_root() / str(self.id)
+
+    @property
+    def data_dir(self) -> Path:
+        """The databases' files: in memory where there is enough, for they are made anew at every reset."""
+        try:
+            space = os.statvfs(MEMORY)
+        except OSError:
+            return self.state_dir / "data"
+        if space.f_bavail * space.f_frsize < MEMORY_NEEDED:
+            return self.state_dir / "data"
+        return MEMORY / state_root().name / str(self.id)
 
     @property
     def ca_bundle(self) -> Path:

@@ -18,6 +18,7 @@ from lab.aws.cloudwatch_lag import LagFeed, Secondary
 from lab.aws.effects import Spawn, on_thread
 from lab.aws.plane_protocol import Clock, DataPlane
 from lab.aws.rds_events import EventLog
+from lab.aws.rds_records import region_of
 from lab.aws.route53_changes import Changes
 from lab.aws.s3_face import S3Face, bucket_region
 from lab.aws.timing import Timing
@@ -86,7 +87,7 @@ class AwsState:
         for account, backends in list(rds_backends.items()):
             for cluster in list(backends[rds_global.HOME_OF_GLOBAL].global_clusters.values()):
                 database = self._clusters.database(account, cluster)
-                source = rds_global.region_of(database.writer)
+                source = region_of(database.writer)
                 for member in database.members:
                     if member.arn != database.writer:
                         yield Secondary(account, member.region, member.arn.rsplit(":", 1)[-1], source)

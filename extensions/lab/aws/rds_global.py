@@ -18,7 +18,8 @@ from lab.aws.effects import Spawn
 from lab.aws.errors import AwsError
 from lab.aws.plane_protocol import Clock, DataPlane
 from lab.aws.rds_events import DEFAULT_MINUTES, EventLog, EventQuery
-from lab.aws.rds_machine import GlobalDatabase, region_of
+from lab.aws.rds_machine import GlobalDatabase
+from lab.aws.rds_records import region_of
 from lab.aws.timing import Timing
 
 HOME_OF_GLOBAL = "us-east-1"

@@ -10,61 +10,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 
 from lab.aws.effects import Spawn, Task, on_thread
 from lab.aws.plane_protocol import Clock, DataPlane
 from lab.aws.rds_events import Number, Recorder
+from lab.aws.rds_records import Member, Operation, Phase, Sync, region_of
 from lab.aws.timing import Timing
 
 Condition = Callable[[], bool]
 Steps = Generator[Condition, None, None]
-
-
-class Sync(str, Enum):
-    """SynchronizationStatus of a member."""
-
-    CONNECTED = "connected"
-    PENDING_RESYNC = "pending-resync"
-
-
-class Phase(str, Enum):
-    """FailoverState.Status, and what the clusters' own status says meanwhile."""
-
-    PENDING = "pending"
-    FAILING_OVER = "failing-over"
-    SWITCHING_OVER = "switching-over"
-    CANCELLING = "cancelling"
-
-
-@dataclass(frozen=True)
-class Operation:
-    """What FailoverState shows."""
-
-    phase: Phase
-    source: str
-    target: str
-    data_loss: bool
-
-
-@dataclass(frozen=True)
-class Member:
-    """A cluster of the global database."""
-
-    arn: str
-    sync: Sync = Sync.CONNECTED
-
-    @property
-    def region(self) -> str:
-        """The Region of the cluster's ARN."""
-        return region_of(self.arn)
-
-
-def region_of(arn: str) -> str:
-    """Return the Region in an ARN, empty where there is none."""
-    parts = arn.split(":")
-    return parts[3] if len(parts) > 3 else ""
 
 
 class GlobalDatabase:
@@ -199,9 +154,9 @@ class GlobalDatabase:
         self._event(Number.NEW_PRIMARY_PROMOTED, operation.target)
         self._start("endpoint", self._moving_endpoint())
         finished = self._after(self._timing.switchover_finish)
-        follow = self._task(lambda: self._plane.follow(region_of(operation.source), region_of(operation.target)))
-        yield lambda: follow.done and finished()
-        if not follow.succeeded:
+        follows = yield from self._rebuilding(region_of(operation.source))
+        yield finished
+        if not follows:
             self._members[operation.source] = replace(self._members[operation.source], sync=Sync.PENDING_RESYNC)
             self._start(f"resync {operation.source}", self._resyncing(operation.source))
         self._end(Number.SWITCHOVER_FINISHED)
@@ -219,16 +174,17 @@ class GlobalDatabase:
         yield lambda: self._plane.linked(region, region_of(self.writer))
         self._event(Number.RESYNC_STARTED, arn)
         at_least = self._after(self._timing.failover_resync)
-        while True:
-            follow = self._task(lambda: self._plane.follow(region, region_of(self.writer)))
-            yield lambda: follow.done  # noqa: B023 - asked before the next round rebinds it
-            if follow.succeeded:
-                break
+        while not (yield from self._rebuilding(region)):
             yield self._after(self._timing.resync_retry)
             yield lambda: self._plane.linked(region, region_of(self.writer))
         yield at_least
         self._members[arn] = replace(self._members[arn], sync=Sync.CONNECTED)
         self._event(Number.RESYNC_FINISHED, arn)
+
+    def _rebuilding(self, region: str) -> Generator[Condition, None, bool]:
+        follow = self._task(lambda: self._plane.follow(region, region_of(self.writer)))
+        yield lambda: follow.done
+        return follow.succeeded
 
     def _moving_endpoint(self) -> Steps:
         yield self._after(self._timing.global_endpoint_dns)
@@ -262,7 +218,10 @@ class GlobalDatabase:
             self._start("operation", steps)
 
     def _start(self, name: str, steps: Steps) -> None:
-        self._running[name] = (steps, lambda: True)
+        """Take the steps up: they begin now, and go on at the next look."""
+        condition = next(steps, None)
+        if condition is not None:
+            self._running[name] = (steps, condition)
 
     def _run(self, name: str) -> None:
         while (entry := self._running.get(name)) is not None:

@@ -9,7 +9,8 @@ import re
 from moto.rds.models import DBCluster, GlobalCluster
 
 from lab.aws.errors import AwsError
-from lab.aws.rds_machine import GlobalDatabase, Sync
+from lab.aws.rds_machine import GlobalDatabase
+from lab.aws.rds_records import Sync
 
 PATCH_MAY_DIFFER = {11: 17, 12: 12, 13: 8, 14: 5}
 """Aurora PostgreSQL: from which minor of a major on the patch level need not be equal; 15 and later: always."""

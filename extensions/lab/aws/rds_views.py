@@ -9,7 +9,8 @@ from typing import Any
 
 from moto.rds.models import GlobalCluster
 
-from lab.aws.rds_machine import GlobalDatabase, Operation, region_of
+from lab.aws.rds_machine import GlobalDatabase
+from lab.aws.rds_records import Operation, region_of
 
 
 def global_cluster(cluster: GlobalCluster, database: GlobalDatabase) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def _check_record_set(record: Mapping[str, Any], zone: str, health_checks: Conta
     if record.get("SetIdentifier") and not policies:
         raise AwsError("InvalidInput", f"Invalid request: Expected exactly one of {', '.join(POLICIES)} in {what}")
     alias, values = record.get("AliasTarget"), record.get("ResourceRecords")
-    if bool(alias) == bool(values) or (values and record.get("TTL") is None):
+    if bool(alias) == bool(values) or bool(values) != (record.get("TTL") is not None):
         raise AwsError(
             "InvalidInput",
             f"Invalid request: Expected exactly one of AliasTarget, all of TTL and ResourceRecords in {what}",

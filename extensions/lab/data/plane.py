@@ -51,14 +51,14 @@ class Plane:
         self._generation = 0
         self._locks = {region: threading.RLock() for region in REGIONS}
         self.apis = ApiProcesses(instance, processes, network)
-        tools = install(state_root())
+        tools, data_dir = install(state_root()), instance.data_dir
         self.servers = {
             region: Postgres(
                 region,
                 instance.address(region),
                 instance.wan_address(region),
                 f"shop-{region}-1",
-                instance.state_dir / "data" / region,
+                data_dir / region,
                 instance.log_dir / f"postgres-{region}.log",
                 tools,
             )
@@ -106,7 +106,8 @@ class Plane:
     def reset(self) -> None:
         """Back to the seeded state: fresh databases, roles home and standby, a healthy WAN."""
         self._generation += 1  # what is under way must not go on in the new world
-        self.processes.kill(f"{kind}-{region}" for kind in ("rebuild", "postgres") for region in REGIONS)
+        self.processes.kill(f"rebuild-{region}" for region in REGIONS)
+        self._stop_databases()
         self.lost.clear()
         self.partitioned = False
         self.wan.conditions.delay, self.wan.conditions.rate = WAN_DELAY, None
@@ -119,8 +120,7 @@ class Plane:
 
     def _roll(self) -> None:
         """Both databases anew from the template, the standby streaming. The Regions are made at the same time."""
-        for region in REGIONS:
-            self.processes.kill([self.servers[region].name])
+        self._stop_databases()
         self.roles = {REGIONS[0]: Role.WRITER, REGIONS[1]: Role.REPLICA}
         self._stopped_cleanly.clear()
         usual, self.wan.conditions.delay = self.wan.conditions.delay, 0.0  # nobody waits for the first handshakes
@@ -131,6 +131,11 @@ class Plane:
             sampler.forget()
         self._await_stream(REGIONS[1])
         self.wan.conditions.delay = usual
+
+    def _stop_databases(self) -> None:
+        stops = [Background(partial(server.stop_at_once, self.processes)) for server in self.servers.values()]
+        for stop in stops:
+            stop.join()
 
     def _roll_region(self, region: str) -> None:
         server = self.servers[region]
@@ -144,6 +149,7 @@ class Plane:
         """End every process of the data plane."""
         for sampling in self._sampling:
             sampling.cancel()
+        self._stop_databases()
         self.processes.kill(self.processes.names())
         self.wan.stop()
 
@@ -245,7 +251,9 @@ class Plane:
             self._start_database(region)
         except (PlaneError, PostgresError):
             return False
-        return wait_for(lambda: self._streams(region), STREAM_TIMEOUT)
+        name = self.servers[region].name
+        wait_for(lambda: self._streams(region) or not self.processes.running(name), STREAM_TIMEOUT)
+        return self._streams(region)
 
     def _start_database(self, region: str) -> None:
         """Start it, unless its Region is lost; also when that happened meanwhile."""

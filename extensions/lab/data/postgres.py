@@ -19,11 +19,13 @@ from pathlib import Path
 import psycopg
 
 from lab.data.processes import Command, Processes, wait_for
+from lab.data.shared_memory import release
 from lab.settings import DATABASE, DATABASE_PASSWORD, DATABASE_USER, POSTGRES_PORT
 
 SUPERUSER = "postgres"
 START_TIMEOUT = 20.0
 STOP_TIMEOUT = 10.0
+QUIT_TIMEOUT = 2.0
 REBUILD_TIMEOUT = 60.0
 
 CONFIGURATION = """
@@ -31,9 +33,10 @@ unix_socket_directories = ''
 max_connections = 100
 shared_buffers = 32MB
 io_method = sync
+dynamic_shared_memory_type = mmap  # in the data directory, and gone with it, also after a kill -9
 fsync = off                     # a kill -9 loses no page cache; the machine's own crash isn't rehearsed
 wal_log_hints = on              # for pg_rewind
-wal_keep_size = 512MB           # a standby that was cut off catches up, a rewind finds its way back
+wal_keep_size = 256MB           # a standby that was cut off catches up, a rewind finds its way back
 max_wal_senders = 8
 wal_retrieve_retry_interval = 200ms
 log_line_prefix = '%m [%p] '
@@ -171,9 +174,13 @@ class Postgres:
     def make(self) -> None:
         """A fresh data directory from the template: a writer's, until :meth:`mark_replica`."""
         self.directory.parent.mkdir(parents=True, exist_ok=True)
-        if self.directory.exists():
-            shutil.rmtree(self.directory)
+        self._remove()
         subprocess.run(["cp", "-Rp", str(self.tools.template), str(self.directory)], check=True)
+
+    def _remove(self) -> None:
+        """By a process of its own: a thousand files, each a turn to wait for in a busy interpreter."""
+        release(self.directory)
+        subprocess.run(["rm", "-rf", str(self.directory)], check=True)
 
     def mark_replica(self) -> None:
         """The next start is as a replica of the upstream."""
@@ -186,7 +193,7 @@ class Postgres:
 
     def start(self, processes: Processes) -> None:
         """Start it, and wait until it accepts connections. Raises PostgresError."""
-        (self.directory / "postmaster.pid").unlink(missing_ok=True)  # left by a kill -9
+        self._forget_killed()
         upstream = f"{conninfo(self.upstream)} application_name={self.region}"
         settings = {
             "listen_addresses": self.address,
@@ -201,6 +208,16 @@ class Postgres:
         if not (processes.running(self.name) and self._accepts()):
             processes.kill([self.name])
             raise PostgresError(f"PostgreSQL of {self.region} doesn't start on {self.address}: see {self.log}")
+
+    def _forget_killed(self) -> None:
+        """What a kill -9 left behind would keep a start or a rewind from happening."""
+        release(self.directory)
+        (self.directory / "postmaster.pid").unlink(missing_ok=True)
+
+    def stop_at_once(self, processes: Processes) -> None:
+        """End it without ceremony; unlike a kill -9 it tidies up after itself where it can."""
+        if processes.frozen(self.name) or not processes.stop(self.name, signal.SIGQUIT, QUIT_TIMEOUT):
+            processes.kill([self.name])
 
     def _accepts(self) -> bool:
         """What pg_ctl looks at: the status line of postmaster.pid."""
@@ -218,7 +235,7 @@ class Postgres:
         """Undo what the upstream never got, and mark it a replica; False where pg_rewind can't."""
         if not self.directory.exists():
             return False
-        (self.directory / "postmaster.pid").unlink(missing_ok=True)
+        self._forget_killed()
         (self.directory / "standby.signal").unlink(missing_ok=True)  # pg_rewind ends recovery first
         source = f"--source-server={conninfo(self.upstream)}"
         arguments = [str(self.tools.bin / "pg_rewind"), "-N", "-D", str(self.directory), source]
@@ -230,7 +247,7 @@ class Postgres:
 
     def copy_upstream(self, processes: Processes) -> bool:
         """Throw the data away and take a base backup of the upstream; False when that fails."""
-        shutil.rmtree(self.directory, ignore_errors=True)
+        self._remove()
         self.directory.mkdir(mode=0o700, parents=True)
         if self.tools.user is not None:
             shutil.chown(self.directory, self.tools.user)

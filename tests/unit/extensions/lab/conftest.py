@@ -14,6 +14,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+
 from lab.aws.install import AwsState, install
 from lab.control.calls import Record
 from lab.control.certs import CertificateStore
@@ -106,8 +107,8 @@ class Lab:
     spawner: Spawner
     state: AwsState
 
-    def client(self, service: str, region: str = STANDBY) -> Any:
-        return _client(service, region)
+    def client(self, service: str, region: str = STANDBY, patience: float = 20) -> Any:
+        return _client(service, region, patience)
 
     def look(self, seconds: float = 0.0) -> None:
         """Let time pass and have everything catch up with it."""
@@ -117,10 +118,11 @@ class Lab:
 
 
 @functools.cache
-def _client(service: str, region: str) -> Any:
+def _client(service: str, region: str, patience: float) -> Any:
     """One client per service and Region: unmodified, with no endpoint of ours."""
-    config = Config(connect_timeout=2, read_timeout=2, retries={"total_max_attempts": 1})
-    return boto3.Session(region_name=region).client(service, config=config)
+    config = Config(connect_timeout=patience, read_timeout=patience, retries={"total_max_attempts": 1})
+    session: Any = boto3.Session(region_name=region)
+    return session.client(service, config=config)
 
 
 def free_port(start: int = 21_000) -> int:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+
 from lab.control.calls import MASK, Call, Record, is_write, masked
 
 

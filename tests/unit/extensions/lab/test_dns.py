@@ -7,6 +7,7 @@ from __future__ import annotations
 import dns.message
 import dns.rcode
 import pytest
+
 from lab.control.dns import Record, View, chosen, reply, respond
 
 PRIMARY = Record("api.shop.example.", "A", 1, ("127.0.61.1",), "home", "PRIMARY", None, "one")
@@ -32,7 +33,9 @@ def ask(name: str, kind: str = "A", ill: tuple[str, ...] = ()) -> tuple[str, lis
     ("ill", "address"),
     [((), "127.0.61.1"), (("one",), "127.0.62.1"), (("one", "two"), "127.0.61.1"), (("two",), "127.0.61.1")],
 )
-def test_a_failover_pair_answers_primary_unless_only_the_secondary_is_healthy(ill: tuple[str, ...], address: str) -> None:
+def test_a_failover_pair_answers_primary_unless_only_the_secondary_is_healthy(
+    ill: tuple[str, ...], address: str
+) -> None:
     assert ask("api.shop.example", ill=ill) == ("NOERROR", [address])
 
 
@@ -47,7 +50,9 @@ def test_a_failover_pair_answers_primary_unless_only_the_secondary_is_healthy(il
         ("gone.cluster-x.eu-west-1.rds.amazonaws.com", "A", ("NXDOMAIN", [])),
     ],
 )
-def test_a_query_is_answered_as_an_authoritative_server_does(name: str, kind: str, expected: tuple[str, list[str]]) -> None:
+def test_a_query_is_answered_as_an_authoritative_server_does(
+    name: str, kind: str, expected: tuple[str, list[str]]
+) -> None:
     assert ask(name, kind) == expected
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from lab.control.hosts import Endpoint, parse
 
 
@@ -30,7 +31,9 @@ def test_a_host_name_tells_service_and_region(host: str, service: str, region: s
     assert parse(host) == Endpoint(host.lower(), service, region, bucket)
 
 
-@pytest.mark.parametrize("host", ["example.com", "amazonaws.com", "evil-amazonaws.com", "127.0.0.1", "", "a..amazonaws.com"])
+@pytest.mark.parametrize(
+    "host", ["example.com", "amazonaws.com", "evil-amazonaws.com", "127.0.0.1", "", "a..amazonaws.com"]
+)
 def test_what_is_not_aws_is_nothing(host: str) -> None:
     assert parse(host) is None
 

