@@ -14,7 +14,7 @@ NEEDED = ("boto3", "botocore", "dns", "psycopg")
 MISSING = ", ".join(name for name in NEEDED if find_spec(name) is None)
 
 if not MISSING:
-    # The strategy loads this file in the parent, before it forks a worker: what is imported here is imported once a run.
+    # The strategy loads this file in the parent, before it forks a worker: so these are imported once a run.
     from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import warm
     from ansible_collections.multiregion.aws_dr.plugins.modules import (
         client_probe,
@@ -55,7 +55,9 @@ class ActionModule(ActionBase):
         result = super().run(tmp, variables)
         reason = self._why_not_here(variables)
         if reason:
-            values = self._execute_module(module_name=self._task.action, task_vars=variables, wrap_async=self._task.async_val)
+            values = self._execute_module(
+                module_name=self._task.action, task_vars=variables, wrap_async=self._task.async_val
+            )
             result.update(values)
             result["ran"] = f"as a module: {reason}"
         else:

@@ -10,7 +10,7 @@ class ModuleDocFragment:
 options: {}
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and return what it would do, with the AWS calls it would make, without changing anything.
+    description: Can run in C(check_mode) and return what it would do, with the AWS calls, without changing anything.
     support: full
   diff_mode:
     description: Returns the difference between the state before and after when in diff mode.

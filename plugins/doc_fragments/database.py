@@ -34,6 +34,7 @@ options:
         default: require
         choices: [disable, allow, prefer, require, verify-ca, verify-full]
       sslrootcert:
-        description: File with the certificates to trust, for O(database.sslmode=verify-ca) and O(database.sslmode=verify-full).
+        description:
+          - File with the certificates to trust, for O(database.sslmode=verify-ca) and O(database.sslmode=verify-full).
         type: path
 """

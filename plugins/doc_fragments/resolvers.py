@@ -10,7 +10,7 @@ class ModuleDocFragment:
 options:
   resolvers:
     description:
-      - Name servers to ask, each as V(address) or V(address:port). Names are asked freshly, never taken from a cache of ours.
+      - Name servers to ask, each as V(address) or V(address:port). Nothing is taken from a cache of ours.
       - Empty means those of the system.
     type: list
     elements: str

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.summary import (
     LagSample,
@@ -50,10 +51,20 @@ def marks(results: Mapping[str, Any], first_failure: float) -> Marks:
 def failover_plan(results: Mapping[str, Any], workload: str, target: str) -> dict[str, Any]:
     """The summary of a check-mode run: each AWS call that a real one would make, with its Region."""
     calls = planned_calls(results)
-    shown = [f"{number}. {call['service']}:{call['action']} in {call['region']}" for number, call in enumerate(calls, 1)]
-    heading = f"{workload}: a failover to {target} would make these calls; no blocker is known, which is not the same as safe"
+    shown = [
+        f"{number}. {call['service']}:{call['action']} in {call['region']}" for number, call in enumerate(calls, 1)
+    ]
+    heading = (
+        f"{workload}: a failover to {target} would make these calls; no blocker is known, which is not the same as safe"
+    )
     nothing = f"{workload}: {target} writes already and clients are sent there; nothing would be changed"
-    return {"workload": workload, "target": target, "check_mode": True, "calls": calls, "lines": [heading, *shown] if calls else [nothing]}
+    return {
+        "workload": workload,
+        "target": target,
+        "check_mode": True,
+        "calls": calls,
+        "lines": [heading, *shown] if calls else [nothing],
+    }
 
 
 def failover_summary(
@@ -76,7 +87,12 @@ def failover_summary(
         server=results["writer"]["writer"]["server_id"],
         changed=any(results[step]["changed"] for step in STEPS),
         recovery=recovery(when),
-        loss=database_loss(mode, not operation["already"], lag_sample(results["health"], target), when.first_failure or when.run_started),
+        loss=database_loss(
+            mode,
+            not operation["already"],
+            lag_sample(results["health"], target),
+            when.first_failure or when.run_started,
+        ),
         objectives=wanted,
     )
     return {**_figures(outcome, when), "calls": planned_calls(results), "lines": lines(outcome)}

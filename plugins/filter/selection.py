@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.selection import is_selected, selection_findings
 

@@ -269,7 +269,9 @@ def _stable(options: Mapping[str, Any], now: Callable[[], float], context: Conte
     while True:
         timeout = min(options["request_timeout"], max(0.01, context.deadline.remaining(context.clock)))
         sample = take_sample(enquiry, options["resolvers"], timeout, now, context.clock)
-        verdict = after(verdict, sample)
+        # One that was cut short by the task's own deadline says nothing, unless it is all there is.
+        if sample.good or not verdict.samples or not context.deadline.passed(context.clock):
+            verdict = after(verdict, sample)
         if is_stable(verdict, options["stable_for"]):
             return verdict
         if context.deadline.passed(context.clock):

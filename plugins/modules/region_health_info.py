@@ -229,10 +229,10 @@ legs:
                   description: The CloudWatch metric it is from, read in the replica's Region.
                   type: str
                 sampled_at:
-                  description: When the sample was taken, in seconds since the epoch.
+                  description: When the minute began that the sample is of, in seconds since the epoch.
                   type: float
                 age_s:
-                  description: How old it was when it was read, in seconds.
+                  description: How long before the reading that was, in seconds.
                   type: float
             response_ms:
               description: Milliseconds from the look-up to the query's answer. Null when none was asked or answered.
@@ -260,7 +260,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused, aws_error, error_code
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CALL_ERRORS
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import (
+    DrError,
+    Refused,
+    aws_error,
+    error_code,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import Outcome, gather
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
@@ -349,10 +355,15 @@ def _look(
 def _seen(job: str, outcome: Outcome[Seen]) -> Seen | str:
     if outcome.error is None and outcome.value is not None:
         return outcome.value
-    error = outcome.error
-    if error is not None and error_code(error) in _WRONG_QUESTION:
-        raise aws_error(error, job)
-    return str(error)
+    error = outcome.error or DrError(job, "nothing was seen", "Run the task again.")
+    if isinstance(error, DrError):
+        return f"{error.tried}: {error.seen}"
+    if not isinstance(error, CALL_ERRORS):
+        raise error
+    failed = aws_error(error, job)
+    if error_code(error) in _WRONG_QUESTION:
+        raise failed
+    return f"{failed.tried}: {failed.seen}"
 
 
 def _thresholds(options: Mapping[str, Any]) -> Thresholds:

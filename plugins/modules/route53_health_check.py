@@ -109,7 +109,7 @@ options:
         type: str
         required: true
   insufficient_data_health_status:
-    description: The status while the alarm lacks data.
+    description: The status while the alarm lacks data. V(LastKnownStatus) for a new check that is told nothing else.
     type: str
     choices: [Healthy, Unhealthy, LastKnownStatus]
   routing_control_arn:

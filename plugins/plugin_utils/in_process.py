@@ -9,8 +9,9 @@ AnsibleAWSModule does the validation: one code path, 0.3 s less a task.
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
-from typing import Any, Callable, Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
 
 from ansible.module_utils import basic
 from ansible.module_utils.common.json import Direction, get_module_decoder, get_module_encoder
@@ -23,7 +24,9 @@ class NoResult(Exception):
     """The module ended without a result: a bug in the module."""
 
 
-def run_main(main: Callable[[], None], arguments: dict[str, Any], show_progress: Callable[[str], None] | None) -> dict[str, Any]:
+def run_main(
+    main: Callable[[], None], arguments: dict[str, Any], show_progress: Callable[[str], None] | None
+) -> dict[str, Any]:
     """Run ``main`` with ``arguments`` (the ``_ansible_*`` ones included) and return the module's result.
 
     ``show_progress`` is called with the lines of a long task as they come. Raises :class:`NoResult`, or whatever
@@ -40,10 +43,8 @@ def run_main(main: Callable[[], None], arguments: dict[str, Any], show_progress:
     if show_progress is not None:
         InProcessModule.show_progress = staticmethod(show_progress)
     with _swapped(InProcessModule, arguments):
-        try:
+        with suppress(SystemExit):  # how exit_json and fail_json end
             main()
-        except SystemExit:
-            pass  # how exit_json and fail_json end
     if not recorded:
         raise NoResult(f"{main.__module__} ended without a result")
     return json.loads(recorded[-1], cls=get_module_decoder(PROFILE, Direction.MODULE_TO_CONTROLLER))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many demos, the fault falling at another moment each time: what the product says of its RTO against what clients saw."""
+"""Many demos, the fault falling at another moment each time: the product's RTO against what clients saw."""
 
 from __future__ import annotations
 

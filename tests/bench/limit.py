@@ -16,6 +16,7 @@ import os
 import sys
 import threading
 import time
+from typing import Any
 
 import boto3
 import dns.message
@@ -42,7 +43,7 @@ def address(name: str) -> str | None:
     return found[0] if found else None
 
 
-def writer_moved(rds: object) -> bool:
+def writer_moved(rds: Any) -> bool:
     cluster = rds.describe_global_clusters(GlobalClusterIdentifier="shop")["GlobalClusters"][0]
     writer = [member["DBClusterArn"] for member in cluster["GlobalClusterMembers"] if member["IsWriter"]]
     return writer == [TARGET_ARN] and not cluster.get("FailoverState")
@@ -100,9 +101,13 @@ def serve_stably(stable_for: float) -> None:
 def main() -> int:
     session = boto3.Session(region_name=TARGET)
     rds = session.client("rds", config=CONFIG)
-    rds.failover_global_cluster(GlobalClusterIdentifier="shop", TargetDbClusterIdentifier=TARGET_ARN, AllowDataLoss=True)
+    rds.failover_global_cluster(
+        GlobalClusterIdentifier="shop", TargetDbClusterIdentifier=TARGET_ARN, AllowDataLoss=True
+    )
     cluster = rds.describe_db_clusters(DBClusterIdentifier="shop-eu-west-1")["DBClusters"][0]
-    secret = json.loads(session.client("secretsmanager", config=CONFIG).get_secret_value(SecretId="shop/db")["SecretString"])
+    secret = json.loads(
+        session.client("secretsmanager", config=CONFIG).get_secret_value(SecretId="shop/db")["SecretString"]
+    )
     while not writer_moved(rds):
         time.sleep(POLL)
     prove_writer(cluster["Endpoint"], cluster["Port"], secret)

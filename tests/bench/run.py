@@ -18,9 +18,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Sequence
+from typing import Any
 
 from lab.client import Admin
 from lab.settings import HOME, Instance
@@ -101,10 +102,12 @@ def summarise(samples: Sequence[Sample], scale: float) -> dict[str, Any]:
 
 
 def show(report: dict[str, Any]) -> None:
-    print(f"\n{'':16}{'median s':>10}{'to limit':>10}{'AWS calls':>11}{'writes':>8}   (scale {report['scale']}, emulated)")
+    print(
+        f"\n{'':16}{'median s':>10}{'to limit':>10}{'AWS calls':>11}{'writes':>8}   (scale {report['scale']}, emulated)"
+    )
     for name, row in report["contenders"].items():
-        figures = f"{row['median_seconds']:>10.2f}{row['ratio_to_limit']:>10.2f}{row['aws_calls']:>11.0f}{row['aws_writes']:>8.0f}"
-        print(f"{name:16}{figures}")
+        times = f"{row['median_seconds']:>10.2f}{row['ratio_to_limit']:>10.2f}"
+        print(f"{name:16}{times}{row['aws_calls']:>11.0f}{row['aws_writes']:>8.0f}")
 
 
 def main() -> int:

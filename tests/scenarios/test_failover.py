@@ -7,9 +7,9 @@ from __future__ import annotations
 import time
 
 import pytest
-from lab.settings import HOME, STANDBY
-
 from playing import LabUnderTest
+
+from lab.settings import HOME, STANDBY
 
 UNPLANNED = ("-e", "mode=unplanned", "-e", "accept_data_loss=true")
 
@@ -106,7 +106,14 @@ def test_several_workloads_in_play_must_be_named(lab: LabUnderTest, tmp_path: ob
 
 
 def test_without_credentials_the_error_says_so(lab: LabUnderTest) -> None:
-    played = lab.play("env", "-u", "AWS_ACCESS_KEY_ID", "-u", "AWS_SECRET_ACCESS_KEY", *("ansible-playbook", "multiregion.aws_dr.failover", "-i", "inventories/lab"))
+    played = lab.play(
+        "env",
+        "-u",
+        "AWS_ACCESS_KEY_ID",
+        "-u",
+        "AWS_SECRET_ACCESS_KEY",
+        *("ansible-playbook", "multiregion.aws_dr.failover", "-i", "inventories/lab"),
+    )
     assert played.status != 0
     assert "credentials" in played.output
     assert played.writes == []

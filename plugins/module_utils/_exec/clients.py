@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import threading
-from typing import Any, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 try:
     import boto3
@@ -85,5 +86,9 @@ class Clients:
             s3={"us_east_1_regional_endpoint": "regional", "addressing_style": "virtual"},
             user_agent_extra="multiregion.aws_dr",
         )
-        options = {name: self._connection[name] for name in ("verify", "endpoint_url") if self._connection.get(name) is not None}
+        options = {
+            name: self._connection[name]
+            for name in ("verify", "endpoint_url")
+            if self._connection.get(name) is not None
+        }
         return self._sessions[region].client(service, region_name=region, config=config, **options)

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding
 
@@ -19,7 +20,7 @@ _REMEDIES = {
 
 
 class DrError(Exception):
-    """``tried`` (what was attempted), ``seen`` (what came back) and ``next_step`` (what to do now), as one sentence each."""
+    """``tried`` (what was attempted), ``seen`` (what came back), ``next_step`` (what to do now): a sentence each."""
 
     def __init__(self, tried: str, seen: str, next_step: str) -> None:
         super().__init__(f"{tried}: {seen.rstrip('.')}. {next_step}")
@@ -52,6 +53,8 @@ def error_code(exc: BaseException) -> str:
 def aws_error(exc: Exception, tried: str) -> DrError:
     """Any ``ClientError`` or ``BotoCoreError`` (time-outs and unreadable answers included) as a :class:`DrError`."""
     code = error_code(exc)
-    fallback = "Check the Region's health and the call's permissions, then run the task again: it goes on from what AWS says."
+    fallback = (
+        "Check the Region's health and the call's permissions, then run the task again: it goes on from what AWS says."
+    )
     remedy = next((text for prefix, text in _REMEDIES.items() if code.startswith(prefix)), fallback)
     return DrError(tried, f"{code}: {exc}", remedy)

@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Callable, Mapping
+from typing import Any, NoReturn
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import Clients
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock, Deadline, SystemClock
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused, aws_error
@@ -39,7 +41,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Result:
-    """What a module returns: ``values`` keyed by resource; ``before`` and ``after`` for diff mode; the changing calls."""
+    """What a module returns: ``values`` by resource; ``before`` and ``after`` for diff mode; the changing calls."""
 
     changed: bool
     values: Mapping[str, Any]
@@ -62,12 +64,15 @@ def run(
     except Refused as refused:
         module.fail_json(msg=f"Refused: {refused}", changed=False, refusals=refused.as_result())
     except DrError as error:
-        module.fail_json(msg=str(error), tried=error.tried, seen=error.seen, next_step=error.next_step)
+        _fail(module, error)
     except AWS_ERRORS as exc:
-        error = aws_error(exc, f"Running {module._name}")
-        module.fail_json(msg=str(error), tried=error.tried, seen=error.seen, next_step=error.next_step)
+        _fail(module, aws_error(exc, f"Running {module._name}"))
     timing = {"started": started, "ended": context.clock.wall()}
     module.exit_json(timing=timing, **_exit_values(result, module._diff))
+
+
+def _fail(module: AnsibleAWSModule, error: DrError) -> NoReturn:
+    module.fail_json(msg=str(error), tried=error.tried, seen=error.seen, next_step=error.next_step)
 
 
 def _context(module: AnsibleAWSModule) -> Context:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Callable
+from collections.abc import Callable
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock
 

@@ -18,7 +18,7 @@ class Severity(str, Enum):
 
 @dataclass(frozen=True)
 class Finding:
-    """``code`` is stable and greppable; ``observed`` is what was seen; ``remedy`` is what to do; ``runbook`` an anchor."""
+    """``code`` is stable; ``observed`` is what was seen; ``remedy`` is what to do; ``runbook`` is an anchor."""
 
     code: str
     severity: Severity

@@ -41,7 +41,7 @@ class Leg:
 
 @dataclass(frozen=True)
 class Lag:
-    """A replication lag in milliseconds, the metric it is from, and when that sample was taken (epoch seconds)."""
+    """A replication lag in milliseconds, the metric it is from, and the epoch second its minute began at."""
 
     milliseconds: float
     source: str

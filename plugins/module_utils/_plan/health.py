@@ -94,7 +94,9 @@ def leg_health(region: str, seen: Mapping[str, Seen | str], thresholds: Threshol
     """The verdict on a leg. ``seen`` is what was seen of each service by name, or why nothing was."""
     database = seen.get("database")
     role = database.role if isinstance(database, DatabaseSeen) else Role.UNKNOWN
-    services = {name: _service(each, role, thresholds, now) for name, each in seen.items()}
+    # A leg without a database is no standby.
+    standby = role if "database" in seen else None
+    services = {name: _service(each, standby, thresholds, now) for name, each in seen.items()}
     return LegHealth(region, worst(each.status for each in services.values()), role, services)
 
 
@@ -109,7 +111,7 @@ def writer_region(legs: Iterable[LegHealth]) -> str | None:
     return writers[0] if len(writers) == 1 else None
 
 
-def _service(seen: Seen | str, role: Role, thresholds: Thresholds, now: float) -> ServiceHealth:
+def _service(seen: Seen | str, role: Role | None, thresholds: Thresholds, now: float) -> ServiceHealth:
     if isinstance(seen, str):
         return ServiceHealth(Status.UNKNOWN, (seen,))
     if isinstance(seen, ApiSeen):
@@ -122,11 +124,13 @@ def _service(seen: Seen | str, role: Role, thresholds: Thresholds, now: float) -
     )
 
 
-def _api_remarks(seen: ApiSeen, role: Role, thresholds: Thresholds) -> list[Remark]:
+def _api_remarks(seen: ApiSeen, role: Role | None, thresholds: Thresholds) -> list[Remark]:
     if seen.status is None:
         return [(Status.UNHEALTHY, seen.error)]
     # A health check that is good only where a write would work says 503 where the database is a reader, as it should.
     good = thresholds.standby_statuses if role is Role.READER else thresholds.statuses
+    if role is Role.UNKNOWN and seen.status in set(thresholds.standby_statuses) - set(thresholds.statuses):
+        return [(Status.UNKNOWN, f"status {seen.status} is good only in a standby, and whether it is one is unknown")]
     if seen.status not in good:
         return [(Status.UNHEALTHY, f"status {seen.status}, not {' or '.join(map(str, good))}")]
     return _slow("the API", seen.response_ms, thresholds)

@@ -48,6 +48,7 @@ DEFAULTS: Mapping[str, Any] = {
 }
 _PORTS = {Kind.HTTP: 80, Kind.HTTP_STR_MATCH: 80, Kind.HTTPS: 443, Kind.HTTPS_STR_MATCH: 443}
 LEAST_REGIONS = 3
+NEW_ALARM_STATUS = "LastKnownStatus"  # what the console gives a new check, and UpdateHealthCheck calls the default
 
 
 @dataclass(frozen=True)
@@ -167,8 +168,7 @@ def changes(wanted: Settings, existing: HealthCheck) -> dict[str, Any]:
     return {
         name: value
         for name, value in _given(wanted).items()
-        if name not in IMMUTABLE
-        and _effective(replace(Settings(), **{name: value}), name) != _effective(existing.settings, name)
+        if _effective(replace(Settings(), **{name: value}), name) != _effective(existing.settings, name)
     }
 
 
@@ -181,7 +181,10 @@ def updated(existing: HealthCheck, fields_changed: Mapping[str, Any]) -> Setting
 
 def new_settings(wanted: Settings) -> Settings:
     """The settings of a check that is created: what is asked for, without what asks for the default."""
-    return replace(wanted, **{name: None for name, value in _given(wanted).items() if value in ((), "")})
+    settings = replace(wanted, **{name: None for name, value in _given(wanted).items() if value in ((), "")})
+    if settings.kind is Kind.CLOUDWATCH_METRIC and settings.insufficient_data_health_status is None:
+        return replace(settings, insufficient_data_health_status=NEW_ALARM_STATUS)
+    return settings
 
 
 def tag_changes(

@@ -134,24 +134,25 @@ def way_back(outcome: Outcome) -> str:
     if outcome.target == outcome.home:
         return "none needed: the workload is at home"
     return (
-        f"once {outcome.home} is back and its database is a replica in sync: "
-        f"ansible-playbook multiregion.aws_dr.failover -e target={outcome.home}; until then the latch holds clients in {outcome.target}"
+        f"once {outcome.home} is back and its database is a replica in sync:"
+        f" ansible-playbook multiregion.aws_dr.failover -e target={outcome.home};"
+        f" until then the latch holds clients in {outcome.target}"
     )
 
 
 def lines(outcome: Outcome) -> list[str]:
     """The summary as a person reads it."""
-    recovery_line, loss = outcome.recovery, outcome.loss
+    took, loss, promised = outcome.recovery, outcome.loss, outcome.objectives
     lost = "unknown" if loss.seconds is None else f"{loss.seconds:.2f} s"
     shown = [f"{outcome.workload}: {outcome.target} writes now, proved by a committed write on {outcome.server}"]
     if not outcome.changed:
         shown.append("nothing was changed: it was so before")
     else:
         shown += [
-            f"RTO {recovery_line.seconds:.2f} s to the last client, {recovery_line.seconds_first_client:.2f} s to the first;"
-            f" {verdict(recovery_line.seconds, outcome.objectives.rto_seconds)}",
-            f"    counted from: {recovery_line.origin.value}",
-            "    " + " | ".join(f"{name} {seconds:.2f}" for name, seconds in recovery_line.phases),
-            f"RPO database {lost} ({loss.known_as}: {loss.basis}); {verdict(loss.seconds, outcome.objectives.rpo_seconds)}",
+            f"RTO {took.seconds:.2f} s to the last client, {took.seconds_first_client:.2f} s to the first;"
+            f" {verdict(took.seconds, promised.rto_seconds)}",
+            f"    counted from: {took.origin.value}",
+            "    " + " | ".join(f"{name} {seconds:.2f}" for name, seconds in took.phases),
+            f"RPO database {lost} ({loss.known_as}: {loss.basis}); {verdict(loss.seconds, promised.rpo_seconds)}",
         ]
     return [*shown, f"way back: {way_back(outcome)}"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.cloudwatch.api import get_metric_data
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.cloudwatch.transform import (
@@ -22,6 +23,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.api im
     describe_db_clusters,
     describe_global_clusters,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import again
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.transform import cluster, global_cluster
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import Clients
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock, Deadline
@@ -43,6 +45,10 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http imp
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.sql import Unreachable, read_state
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.writer import database_target, read_credentials
 
+T = TypeVar("T")
+
+AGAIN_FOR = 1.6  # seconds
+
 
 @dataclass(frozen=True)
 class Lookout:
@@ -59,6 +65,10 @@ class Lookout:
     def patience(self) -> float:
         """Seconds for the next answer."""
         return max(0.01, min(self.request_timeout, self.deadline.remaining(self.clock)))
+
+    def read(self, call: Callable[[], T]) -> T:
+        """What a reading AWS call gives; asked again after a passing fault, though not for long."""
+        return again(call, self.clock, self.deadline.sooner(self.clock, AGAIN_FOR))
 
 
 @dataclass(frozen=True)
@@ -78,7 +88,7 @@ def look_at_api(leg: Leg, lookout: Lookout) -> ApiSeen:
         address = resolve(parse_url(url).host, lookout.resolvers, lookout.patience(), lookout.clock).addresses[0]
         response = request(url, "GET", None, address, lookout.patience(), ca_path=lookout.ca_path)
     except (Unresolved, NoResponse) as exc:
-        return ApiSeen(url, address=address, error=str(exc))
+        return ApiSeen(url, address=address, error=f"{exc.tried}: {exc.seen}")
     return ApiSeen(url, response.status, address, (lookout.clock.monotonic() - began) * 1000)
 
 
@@ -88,7 +98,8 @@ def look_at_database(leg: Leg, lookout: Lookout) -> DatabaseSeen:
     Raises botocore's errors, or ``DrError``, where AWS doesn't even say which cluster it is.
     """
     place = _place(leg, lookout)
-    found = cluster(describe_db_clusters(lookout.clients.get("rds", leg.region), place.cluster_id)[0])
+    rds = lookout.clients.get("rds", leg.region)
+    found = cluster(lookout.read(lambda: describe_db_clusters(rds, place.cluster_id))[0])
     jobs: dict[str, Callable[[], Lag | Query | None]] = {}
     if place.role is not Role.WRITER:
         jobs["lag"] = lambda: _lag(leg, lookout, found, place.source_region)
@@ -138,7 +149,8 @@ def _place(leg: Leg, lookout: Lookout) -> _Place:
     if leg.global_cluster_id is None:
         return _Place(leg.cluster_id or "")
     tried = f"Looking for the member of the global cluster {leg.global_cluster_id} in {leg.region}"
-    found = describe_global_clusters(lookout.clients.get("rds", leg.region), leg.global_cluster_id)
+    rds, global_cluster_id = lookout.clients.get("rds", leg.region), leg.global_cluster_id
+    found = lookout.read(lambda: describe_global_clusters(rds, global_cluster_id))
     if not found:
         raise DrError(tried, "there is no such global cluster", "Check global_cluster_id, and the account in use.")
     observed = global_cluster(found[0])
@@ -158,9 +170,10 @@ def _place(leg: Leg, lookout: Lookout) -> _Place:
 def _lag(leg: Leg, lookout: Lookout, found: Cluster, source_region: str | None) -> Lag | None:
     # Its metrics are in the replica's Region only.
     queries = lag_queries(cluster_id_of(found.arn), source_region, found.instances[0] if found.instances else None)
-    now = lookout.clock.wall()
-    # Until a minute from now: the machine's clock may be behind.
-    return lag(get_metric_data(lookout.clients.get("cloudwatch", leg.region), queries, now - WINDOW, now + PERIOD))
+    minute = lookout.clock.wall() // PERIOD * PERIOD  # on whole minutes, as CloudWatch keeps them
+    # Until after this one: the machine's clock may be behind.
+    cloudwatch = lookout.clients.get("cloudwatch", leg.region)
+    return lag(lookout.read(lambda: get_metric_data(cloudwatch, queries, minute - WINDOW, minute + 2 * PERIOD)))
 
 
 def _query(leg: Leg, lookout: Lookout, found: Cluster, role: Role) -> Query:

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CALL_ERRORS, Effect, effect_of
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds import api
@@ -15,7 +16,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observ
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.wait import Look, busy, look, writer_is
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused, TimedOut, aws_error
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import within
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather, within
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.wait import wait_until
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
@@ -27,7 +28,6 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_c
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion import (
     Already,
-    Decision,
     Follow,
     Mode,
     Observed,
@@ -41,6 +41,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion
 
 REACH = 5.0  # seconds that a planned run gives the current primary's Region to answer
 READ = 10.0  # seconds that any other observation may take, tries again included
+CALL = 4.0  # seconds that the one call has for its answer: after that, looking tells more than waiting
 SETTLE = 10.0  # seconds to look for an effect after a call whose answer is unclear
 PAUSES = (1.0, 2.0, 4.0, 8.0)  # seconds before the next try after a call that had no effect
 
@@ -62,7 +63,7 @@ def begin(wanted: Wanted, context: Context) -> Begun:
     wrong = check_request(wanted)
     if wrong:
         raise Refused(wrong)
-    perhaps_ours = False
+    unclear: Begun | None = None
     pauses = iter(PAUSES)
     while True:
         seen = observe(wanted, context)
@@ -70,17 +71,20 @@ def begin(wanted: Wanted, context: Context) -> Begun:
         if isinstance(decision, Refuse):
             raise Refused(decision.findings)
         if not isinstance(decision, Start):
-            return _found(decision, seen.global_cluster, wanted, context, perhaps_ours)
+            return unclear or _found(decision, seen.global_cluster, wanted, context)
+        request = _request(decision, seen.global_cluster, wanted, context)
         if context.check_mode:
-            return _would_start(decision, seen.global_cluster, wanted, context)
+            return request
+        begun = replace(request, operation=replace(request.operation, started=True))
         error = _call(decision, wanted, context)
         if error is None:
-            return _started(decision, seen.global_cluster, wanted, context)
-        perhaps_ours = _weigh(error, decision, wanted, context) or perhaps_ours
+            return begun
+        if _may_have_worked(error, decision, wanted, context):
+            unclear = begun
         pause = next(pauses, None)
         if pause is None or context.deadline.remaining(context.clock) <= pause:
             raise aws_error(error, _tried(decision)) from error
-        context.clock.sleep(pause)
+        context.clock.sleep(0.0 if unclear else pause)  # an unclear call has been looked after for long enough
 
 
 def observe(wanted: Wanted, context: Context) -> Observed:
@@ -120,11 +124,28 @@ def read_for(wanted: Wanted, context: Context) -> GlobalCluster:
         seen = f"{tried} gave no answer: {type(exc).__name__}: {exc}".rstrip(".") + "."
         remedy = "Nothing can be moved to a Region that can't be reached: check the path to it and its health."
         raise Refused((refusal("target_unreachable", seen, remedy),)) from exc
-    if cluster is None:
-        seen = f"RDS in {region} knows no global cluster {wanted.global_cluster_id!r} for these credentials."
-        remedy = "Check global_cluster_id, the account in use, and that the target's Region is right."
-        raise Refused((refusal("unknown_global_cluster", seen, remedy),))
-    return cluster
+    return cluster or _known_elsewhere(wanted, context)
+
+
+def _known_elsewhere(wanted: Wanted, context: Context) -> GlobalCluster:
+    """The global cluster as another Region knows it where the target's has no member of it; else raises ``Refused``."""
+    clock = context.clock
+    deadline = context.deadline.sooner(clock, REACH)
+    others = [region for region in wanted.regions if region != wanted.target_region]
+
+    def reader(region: str) -> Callable[[], GlobalCluster | None]:
+        return lambda: read_global_cluster(context.clients, region, wanted.global_cluster_id, clock, deadline)
+
+    answers = gather({region: reader(region) for region in others}, deadline, clock)
+    for answer in answers.values():
+        if answer.value is not None and answer.value.member(wanted.target) is None:
+            return answer.value
+    silent = [region for region, answer in answers.items() if not answer.ok]
+    asked = ", ".join(region for region in wanted.regions if region not in silent)
+    seen = f"RDS in {asked} knows no global cluster {wanted.global_cluster_id!r} for these credentials."
+    seen += f" No answer from {', '.join(silent)}." if silent else ""
+    remedy = "Check global_cluster_id, the account in use, and the Regions."
+    raise Refused((refusal("unknown_global_cluster", seen, remedy),))
 
 
 def _call(start: Start, wanted: Wanted, context: Context) -> Exception | None:
@@ -135,7 +156,7 @@ def _call(start: Start, wanted: Wanted, context: Context) -> Exception | None:
     try:
         within(
             lambda: call(context.clients.get("rds", start.region), wanted.global_cluster_id, start.to_arn),
-            context.deadline.sooner(context.clock, READ),
+            context.deadline.sooner(context.clock, CALL),
             context.clock,
             _tried(start),
         )
@@ -144,7 +165,7 @@ def _call(start: Start, wanted: Wanted, context: Context) -> Exception | None:
     return None
 
 
-def _weigh(error: Exception, start: Start, wanted: Wanted, context: Context) -> bool:
+def _may_have_worked(error: Exception, start: Start, wanted: Wanted, context: Context) -> bool:
     """Whether the call may have taken effect in spite of ``error``; raises where another try can't help."""
     effect = effect_of(error)
     if effect is Effect.FINAL:
@@ -184,32 +205,29 @@ def _settled(start: Start, wanted: Wanted, context: Context) -> bool:
     return True
 
 
-def _found(decision: Decision, before: GlobalCluster, wanted: Wanted, context: Context, ours: bool) -> Begun:
-    """What is so without a call of ours, unless an earlier call of this very run did take effect."""
-    assert isinstance(decision, (Already, Follow))  # the caller has dealt with the other two
-    kind = decision.kind if isinstance(decision, Follow) else wanted.mode.kind
+def _found(decision: Already | Follow, before: GlobalCluster, wanted: Wanted, context: Context) -> Begun:
+    """What is so without any call of ours."""
+    follow = decision if isinstance(decision, Follow) else None
+    kind = follow.kind if follow else wanted.mode.kind
     operation = Operation(
         id=_operation_id(wanted, kind, context),
         kind=kind,
-        from_arn=decision.from_arn if isinstance(decision, Follow) else "",
+        from_arn=follow.from_arn if follow else "",
         to_arn=decision.to_arn,
-        started=ours,
-        already=isinstance(decision, Already) and not ours,
-        requested_at=context.clock.wall() if ours else 0.0,
+        already=follow is None,
     )
     return Begun(operation, before)
 
 
-def _started(start: Start, before: GlobalCluster, wanted: Wanted, context: Context) -> Begun:
-    begun = _would_start(start, before, wanted, context)
+def _request(start: Start, before: GlobalCluster, wanted: Wanted, context: Context) -> Begun:
+    """The operation as it is about to be requested."""
     operation = Operation(
-        begun.operation.id, start.kind, start.from_arn, start.to_arn, started=True, requested_at=context.clock.wall()
+        id=_operation_id(wanted, start.kind, context),
+        kind=start.kind,
+        from_arn=start.from_arn,
+        to_arn=start.to_arn,
+        requested_at=0.0 if context.check_mode else context.clock.wall(),
     )
-    return Begun(operation, before, begun.calls)
-
-
-def _would_start(start: Start, before: GlobalCluster, wanted: Wanted, context: Context) -> Begun:
-    operation = Operation(_operation_id(wanted, start.kind, context), start.kind, start.from_arn, start.to_arn)
     return Begun(operation, before, (Call("rds", start.action, start.region),))
 
 

@@ -20,6 +20,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.wait i
     look,
     writer_is,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather, within
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
@@ -41,6 +42,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.sql impo
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.writer import prepare, prove
 
 LOOK = 10.0  # seconds that one look may take
+LAST_LOOK = 1.0  # seconds that it may take in any case
 EARLY = 10.0  # seconds during which the state is looked at every EARLY_INTERVAL seconds
 EARLY_INTERVAL = 0.25
 IDLE_GRACE = 15.0  # seconds with nothing under way, and another writer, after which the operation has ended in vain
@@ -101,7 +103,8 @@ def _wait_for_writer(
 
     def read() -> Look:
         nonlocal last
-        limit = context.deadline.sooner(clock, LOOK)
+        # The last look gets its second too: a promotion that has just ended is worth seeing.
+        limit = Deadline(max(context.deadline.sooner(clock, LOOK).at, clock.monotonic() + LAST_LOOK))
         seen = look(
             lambda: read_global_cluster(clients, region, global_cluster_id, clock, limit),
             f"Waiting for the writer (rds:DescribeGlobalClusters in {region})",

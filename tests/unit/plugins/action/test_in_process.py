@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from ansible.module_utils import basic
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
 from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.in_process import NoResult, run_main
 
 SPEC = {"count": {"type": "int", "required": True, "aliases": ["number"]}, "secret": {"type": "str", "no_log": True}}
@@ -21,7 +22,9 @@ def module_main() -> None:
         module._module.show_progress("waiting: 1 s")
     if module.params["count"] < 0:
         module.fail_json(msg="count must not be negative")
-    module.exit_json(changed=False, twice=module.params["count"] * 2, echo=module.params["secret"], check=module.check_mode)
+    module.exit_json(
+        changed=False, twice=module.params["count"] * 2, echo=module.params["secret"], check=module.check_mode
+    )
 
 
 def run(**arguments: Any) -> dict[str, Any]:

@@ -22,19 +22,30 @@ RESULTS: dict[str, Any] = {
         "operation": {"already": False},
         "calls": [{"service": "rds", "action": "FailoverGlobalCluster", "region": "eu-west-1"}],
     },
-    "writer": {"changed": False, "timing": {"started": 101.8, "ended": 103.0}, "writer": {"server_id": "shop-eu-west-1-1"}, "calls": []},
+    "writer": {
+        "changed": False,
+        "timing": {"started": 101.8, "ended": 103.0},
+        "writer": {"server_id": "shop-eu-west-1-1"},
+        "calls": [],
+    },
     "traffic": {
         "changed": True,
         "timing": {"started": 103.1, "ended": 103.9},
         "record": {"seen_at": 103.8},
         "calls": [{"service": "s3", "action": "PutObject", "region": "eu-west-1"}],
     },
-    "probe": {"changed": False, "timing": {"started": 104.0, "ended": 105.5}, "probe": {"first_success": 104.1, "ttl_tail_until": 105.0}},
+    "probe": {
+        "changed": False,
+        "timing": {"started": 104.0, "ended": 105.5},
+        "probe": {"first_success": 104.1, "ttl_tail_until": 105.0},
+    },
 }
 
 
 def summary(results: dict[str, Any] = RESULTS, mode: str = "unplanned", first_failure: float = 100.0) -> dict[str, Any]:
-    return failover_summary(results, "shop", "eu-central-1", "eu-west-1", mode, first_failure, {"rto_seconds": 4, "rpo_seconds": 1})
+    return failover_summary(
+        results, "shop", "eu-central-1", "eu-west-1", mode, first_failure, {"rto_seconds": 4, "rpo_seconds": 1}
+    )
 
 
 def test_the_figures_say_who_writes_how_long_it_took_and_what_may_be_lost() -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -60,31 +60,38 @@ def probe(names: DnsServer, web: WebServer, check: bool = False, **given: Any) -
     return dict(result.values["probe"])
 
 
+def once(ready: Callable[[], bool], then: Callable[[], None]) -> list[float]:
+    """Do ``then`` as soon as ``ready`` says so, in a thread; the list returned gets the time just before."""
+    done: list[float] = []
+
+    def body() -> None:
+        while not ready():
+            time.sleep(0.005)
+        done.append(time.time())
+        then()
+
+    threading.Thread(target=body, daemon=True).start()
+    return done
+
+
 def test_good_service_is_stable_after_the_time_asked_for(names: DnsServer, web: WebServer) -> None:
     began = time.time()
     seen = probe(names, web)
-    assert 0.3 <= seen["stable_seconds"] < 1.0
-    assert began <= seen["first_success"] <= began + 1.0
-    assert seen["samples"] == len(web.received) >= 4 and seen["failures"] == 0
+    assert 0.3 <= seen["stable_seconds"] <= time.time() - began
+    assert began <= seen["first_success"] <= time.time() - 0.3
+    assert seen["samples"] == len(web.received) >= 2
+    assert seen["failures"] == 0
     assert (seen["addresses"], seen["ttl"], seen["first_failure"], seen["last_error"]) == (["127.0.0.1"], 3, None, "")
 
 
 def test_outage_is_placed_in_time(names: DnsServer, web: WebServer) -> None:
     web.status = 503
-    healed: list[float] = []
-
-    def heal() -> None:
-        healed.append(time.time())
-        web.status = 200
-
-    timer = threading.Timer(0.5, heal)
     began = time.time()
-    timer.start()
+    healed = once(lambda: len(web.received) >= 3, lambda: setattr(web, "status", 200))
     seen = probe(names, web)
-    timer.join()
-    assert began <= seen["first_failure"] <= began + 0.4
-    assert seen["first_failure"] < seen["last_failure"] <= healed[0] + 0.2
-    assert healed[0] <= seen["first_success"] <= healed[0] + 0.4
+    assert began <= seen["first_failure"] < seen["last_failure"] <= healed[0] + 0.1
+    assert healed[0] <= seen["first_success"] <= time.time() - 0.3
+    assert seen["failures"] in (2, 3)
     assert "status 503" in seen["last_error"]
     assert datetime.fromisoformat(seen["first_success_at"]).timestamp() == pytest.approx(
         seen["first_success"], abs=0.001
@@ -93,27 +100,23 @@ def test_outage_is_placed_in_time(names: DnsServer, web: WebServer) -> None:
 
 def test_tail_ends_when_the_last_old_answer_runs_out(names: DnsServer, web: WebServer) -> None:
     names.records[f"{NAME}.", "A"] = ["7 A 127.0.0.9"]
-    switched: list[float] = []
-
-    def switch() -> None:
-        switched.append(time.time())
-        names.records[f"{NAME}.", "A"] = ["3 A 127.0.0.1"]
-
-    timer = threading.Timer(0.4, switch)
-    timer.start()
+    began = time.time()
+    switched = once(lambda: names.asked >= 3, lambda: names.records.update({(f"{NAME}.", "A"): ["3 A 127.0.0.1"]}))
     seen = probe(names, web, expect_addresses=["127.0.0.1"])
-    timer.join()
     assert seen["ttl_tail_basis"] == "seen"
-    assert switched[0] + 7 - 0.3 <= seen["ttl_tail_until"] <= switched[0] + 7 + 0.1
+    [old, new] = seen["answers"]
+    assert (old["addresses"], new["addresses"]) == (["127.0.0.9"], ["127.0.0.1"])
+    assert began <= old["first_seen"] < old["last_seen"] <= new["first_seen"]
+    assert new["first_seen"] >= switched[0]
+    assert seen["ttl_tail_until"] == old["last_seen"] + 7
     assert (seen["addresses"], seen["ttl"]) == (["127.0.0.1"], 7)
-    assert [answer["addresses"] for answer in seen["answers"]] == [["127.0.0.9"], ["127.0.0.1"]]
 
 
 def test_tail_is_assumed_when_the_old_answer_was_never_seen(names: DnsServer, web: WebServer) -> None:
     began = time.time()
     seen = probe(names, web)
     assert seen["ttl_tail_basis"] == "assumed"
-    assert began + 3 <= seen["ttl_tail_until"] <= began + 4
+    assert began + 3 <= seen["ttl_tail_until"] <= seen["first_success"] + 3
 
 
 def test_never_stable_fails_with_what_was_seen(names: DnsServer, web: WebServer) -> None:
@@ -121,7 +124,7 @@ def test_never_stable_fails_with_what_was_seen(names: DnsServer, web: WebServer)
     began = time.monotonic()
     with pytest.raises(TimedOut, match=r"samples failed.*resolved to 127.0.0.1.*status 503"):
         probe(names, web, timeout=0.5)
-    assert 0.4 < time.monotonic() - began < 3.0
+    assert 0.4 < time.monotonic() - began < 8.0
 
 
 def test_hanging_service_fails_at_the_timeout(names: DnsServer, web: WebServer) -> None:
@@ -129,7 +132,14 @@ def test_hanging_service_fails_at_the_timeout(names: DnsServer, web: WebServer) 
     began = time.monotonic()
     with pytest.raises(TimedOut):
         probe(names, web, timeout=0.5, request_timeout=60.0)
-    assert 0.4 < time.monotonic() - began < 3.0
+    assert 0.4 < time.monotonic() - began < 8.0
+
+
+def test_sample_cut_short_by_the_timeout_does_not_hide_what_was_seen(names: DnsServer, web: WebServer) -> None:
+    web.status = 503
+    once(lambda: len(web.received) >= 2, web.go.clear)
+    with pytest.raises(TimedOut, match=r"last error: .*status 503"):
+        probe(names, web, timeout=2.0, request_timeout=60.0)
 
 
 def test_check_mode_resolves_and_sends_nothing(names: DnsServer, web: WebServer) -> None:

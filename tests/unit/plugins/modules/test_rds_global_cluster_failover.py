@@ -66,6 +66,7 @@ class FakeRds:
         self.events: list[dict[str, Any]] = []
         self.in_vain = False
         self.overtaken_by = ""
+        self.lingers = 0.0  # seconds that FailoverState stays after the writer has flipped
 
     def get(self, service: str, region: str) -> FakeClient:
         assert service == "rds"
@@ -81,7 +82,8 @@ class FakeRds:
         if self.failover and self.clock.now >= self.ends_at:
             if not self.in_vain:
                 self.writer = self.failover["ToDbClusterArn"].split(":")[3]
-            self.failover = None
+            if self.clock.now >= self.ends_at + self.lingers:
+                self.failover = None
         if region in self.dead:
             return EndpointConnectionError(endpoint_url=f"https://rds.{region}")
         waiting = self.faults.get((action, region), [])
@@ -129,7 +131,7 @@ class FakeClient:
 
     def describe_global_clusters(self, **asked: str) -> dict[str, Any]:
         def answer() -> dict[str, Any]:
-            if asked != {"GlobalClusterIdentifier": "shop"}:
+            if asked != {"GlobalClusterIdentifier": "shop"} or self.region == THIRD:
                 raise refused("GlobalClusterNotFoundFault")
             return {"GlobalClusters": [self.rds.described()]}
 
@@ -294,6 +296,13 @@ def test_an_operation_that_ends_in_vain_is_an_error_and_not_a_timeout(bench: Ben
     assert not isinstance(caught.value, TimedOut)
 
 
+def test_a_writer_that_has_flipped_is_waited_for_until_the_operation_is_over(bench: Bench) -> None:
+    bench.rds.lingers = 5.0
+    began = bench.clock.now
+    assert bench.unplanned().values["global_cluster"]["failover"] is None
+    assert bench.clock.now - began >= bench.rds.takes + 5.0
+
+
 def test_check_mode_of_a_wait_looks_once_and_does_not_wait(bench: Bench) -> None:
     planned = bench.unplanned(check_mode=True, state="started").values["operation"]
     before = len(bench.rds.calls)
@@ -348,6 +357,12 @@ def test_bad_input_is_refused_with_its_code_and_changes_nothing(
     assert bench.rds.changes() == []
 
 
+def test_an_unknown_global_cluster_says_who_was_asked_and_who_was_silent(bench: Bench) -> None:
+    bench.rds.dead = {HOME}
+    with pytest.raises(Refused, match=f"RDS in {STANDBY} knows no global cluster 'nosuch'.*No answer from {HOME}"):
+        bench.unplanned(global_cluster_id="nosuch")
+
+
 def test_an_operation_towards_somewhere_else_is_not_waited_for(bench: Bench) -> None:
     operation = bench.unplanned(state="started").values["operation"]
     with pytest.raises(Refused) as caught:
@@ -362,6 +377,8 @@ def test_a_call_that_timed_out_after_it_took_effect_is_not_repeated(bench: Bench
     assert len(bench.rds.changes()) == 1
     assert result.changed
     assert result.values["operation"]["started"] is True
+    assert result.values["operation"]["from"] == arn(HOME)
+    assert [call.action for call in result.calls] == ["FailoverGlobalCluster"]
     assert result.values["global_cluster"]["writer"] == STANDBY
 
 

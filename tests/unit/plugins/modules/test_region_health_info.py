@@ -113,7 +113,7 @@ def test_lost_region_is_unknown_and_is_not_waited_for(aws: Any) -> None:
     aws.get = lambda service, region: hung.wait(20) if region == HOME else answer(service, region)
     began = time.monotonic()
     values = look(aws, required=[STANDBY], timeout=20.0)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 10
     assert database(values, HOME)["status"] == "unknown" and database(values, STANDBY)["status"] == "healthy"
     assert values["status"] == "unknown"
     hung.set()
@@ -124,8 +124,8 @@ def test_required_region_that_hangs_costs_the_deadline_and_no_more(aws: Any) -> 
     answer = aws.get
     aws.get = lambda service, region: hung.wait(20) if region == HOME else answer(service, region)
     began = time.monotonic()
-    values = look(aws, timeout=0.5)
-    assert 0.4 < time.monotonic() - began < 5
+    values = look(aws, timeout=1.5)
+    assert 1.4 < time.monotonic() - began < 10
     assert database(values, HOME)["status"] == "unknown" and database(values, STANDBY)["status"] == "healthy"
     hung.set()
 
@@ -135,7 +135,7 @@ def test_hung_metric_costs_only_the_lag(aws: Any) -> None:
     aws.hang = hung
     answer = aws.get
     aws.get = lambda service, region: hung.wait(20) if service == "cloudwatch" else answer(service, region)
-    seen = database(look(aws, timeout=1.0), STANDBY)
+    seen = database(look(aws, timeout=2.0), STANDBY)
     assert (seen["status"], seen["replication_lag"], seen["cluster_status"]) == ("unknown", None, "available")
     assert "replication lag unknown" in seen["reasons"][0]
     hung.set()
@@ -156,6 +156,22 @@ def test_question_that_was_wrong_fails_the_task(aws: Any, error: Exception) -> N
         aws.failing["describe_global_clusters", region] = error
     with pytest.raises(DrError, match="Looking at the database in eu-central-1"):
         look(aws)
+
+
+def test_passing_fault_of_a_call_is_asked_again(aws: Any) -> None:
+    throttled = ClientError({"Error": {"Code": "Throttling", "Message": "Rate exceeded"}}, "X")
+    aws.failing_once["describe_db_clusters", STANDBY] = throttled
+    assert database(look(aws), STANDBY)["status"] == "healthy"
+
+
+def test_role_of_a_cluster_that_stands_alone_is_unknown(aws: Any) -> None:
+    values = look(aws, legs=[{"region": STANDBY, "cluster_id": "shop-eu-west-1"}], global_cluster_id=None)
+    assert (values["legs"][0]["role"], values["writer_region"], values["status"]) == ("unknown", None, "healthy")
+
+
+def test_cluster_that_is_not_the_regions_member_is_not_looked_at(aws: Any) -> None:
+    values = look(aws, legs=[{"region": STANDBY, "cluster_id": "other"}])
+    assert values["status"] == "unknown" and "its members are" in values["legs"][0]["reasons"][0]
 
 
 def test_region_without_a_member_says_who_the_members_are(aws: Any) -> None:

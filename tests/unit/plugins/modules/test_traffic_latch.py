@@ -280,8 +280,8 @@ def test_an_unverified_writer_can_be_allowed_and_is_warned_about(bench: Bench) -
 def test_one_lost_bucket_holds_up_no_other_and_the_latch_moves_without_being_held(
     bench: Bench, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_latch, "READ", 0.2)
-    monkeypatch.setattr(run_latch, "CHANGE", 0.3)
+    monkeypatch.setattr(run_latch, "READ", 0.8)
+    monkeypatch.setattr(run_latch, "CHANGE", 0.8)
     getattr(bench.s3, fault).add("two")
     began = time.monotonic()
     result = bench.run()

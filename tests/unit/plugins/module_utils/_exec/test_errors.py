@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
+
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused, aws_error, error_code
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import refusal
-from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
 
 
 @pytest.mark.parametrize(
     ("exc", "code", "remedy"),
     [
-        (ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "GetItem"), "AccessDeniedException", "Grant the action"),
-        (ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow"}}, "GetItem"), "ThrottlingException", "Run the task again"),
+        (
+            ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "GetItem"),
+            "AccessDeniedException",
+            "Grant the action",
+        ),
+        (
+            ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow"}}, "GetItem"),
+            "ThrottlingException",
+            "Run the task again",
+        ),
         (NoCredentialsError(), "NoCredentialsError", "Give credentials"),
         (EndpointConnectionError(endpoint_url="https://x"), "EndpointConnectionError", "Check the network path"),
         (ClientError({"Error": {"Code": "Odd", "Message": "odd"}}, "GetItem"), "Odd", "Check the Region's health"),

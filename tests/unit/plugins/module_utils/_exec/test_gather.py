@@ -8,6 +8,7 @@ import threading
 import time
 
 import pytest
+
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline, SystemClock
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import TimedOut
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather, within

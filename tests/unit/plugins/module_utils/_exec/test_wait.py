@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import TimedOut
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.progress import rate_limited, silent
@@ -55,7 +56,8 @@ def test_a_wait_gives_up_at_the_deadline_and_says_what_was_seen_last() -> None:
 
 
 def test_progress_is_rate_limited() -> None:
-    clock, lines = FakeClock(), []
+    clock = FakeClock()
+    lines: list[str] = []
     progress = rate_limited(lines.append, clock, interval=5.0)
     for _step in range(12):
         clock.sleep(1.0)

@@ -74,9 +74,19 @@ def test_api_of_a_standby_may_say_that_it_takes_no_writes() -> None:
     assert status(api=replace(API, status=503), database=READER) == "healthy"
 
 
-@pytest.mark.parametrize("database", [WRITER, "no answer"])
-def test_api_elsewhere_may_not(database: Seen | str) -> None:
-    assert status(api=replace(API, status=503), database=database) == "unhealthy"
+def test_api_elsewhere_may_not() -> None:
+    assert status(api=replace(API, status=503), database=WRITER) == "unhealthy"
+    assert status(api=replace(API, status=503)) == "unhealthy"
+
+
+def test_api_that_may_be_a_standbys_is_unknown() -> None:
+    found = verdict(api=replace(API, status=503), database="no answer").services["api"]
+    assert found.status is Status.UNKNOWN and "good only in a standby" in found.reasons[0]
+
+
+def test_api_with_an_error_is_unhealthy_whatever_its_database_is() -> None:
+    found = verdict(api=replace(API, status=500), database="no answer").services["api"]
+    assert found.status is Status.UNHEALTHY
 
 
 def test_missing_lag_is_unknown_and_not_zero() -> None:

@@ -10,6 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.records import (
     Action,
     Alias,
@@ -28,8 +31,6 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.records i
     plan_switch,
     size_of,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 ZONE = Zone("Z1", "shop.example.")
 API = RecordName("api.shop.example.", "A")
@@ -149,14 +150,17 @@ def test_a_request_without_a_database_must_say_so() -> None:
     assert check_request([API], False, True) == check_request([API], True, False) == ()
 
 
+# The same examples in every run, and no time limit on a shared machine: a failure is always the code's.
+repeatable = settings(derandomize=True, deadline=None, max_examples=60, database=None)
+
+
 @st.composite
 def zones(draw: st.DrawFn) -> tuple[list[RecordSet], list[RecordName]]:
     """Any number of sound names, each with its own policy, size and place."""
-    names = [RecordName(f"n{at}.shop.example.", "A") for at in range(draw(st.integers(1, 40)))]
+    names = [RecordName(f"n{at}.shop.example.", "A") for at in range(draw(st.integers(1, 12)))]
     observed = []
     for name in names:
-        count, length = draw(st.integers(1, 120)), draw(st.sampled_from([4, 15, 60, 130]))
-        values = tuple(f"{at:0{length}d}" for at in range(count))
+        values = draw(st.sampled_from(VALUES))
         legs = draw(st.permutations([HOME, STANDBY]))
         if draw(st.booleans()):
             observed += [record(leg, role, name, values=values) for leg, role in zip(legs, Role, strict=True)]
@@ -164,6 +168,12 @@ def zones(draw: st.DrawFn) -> tuple[list[RecordSet], list[RecordName]]:
             weights = draw(st.tuples(st.integers(0, 255), st.integers(0, 255)))
             observed += [record(leg, None, name, values=values, weight=w) for leg, w in zip(legs, weights, strict=True)]
     return draw(st.permutations(observed)), names
+
+
+# From one short value to sets of which few fit into a batch, by their number or by their length.
+VALUES = [
+    tuple(f"{at:0{length}d}" for at in range(count)) for count, length in ((1, 4), (120, 15), (60, 130), (250, 4))
+]
 
 
 def applied(observed: Iterable[RecordSet], batch: Batch) -> list[RecordSet]:
@@ -176,11 +186,12 @@ def applied(observed: Iterable[RecordSet], batch: Batch) -> list[RecordSet]:
             records.append(change.record_set)
         identities = Counter((each.key, each.set_identifier) for each in records)
         roles = Counter((each.key, each.role) for each in records if each.policy is Policy.FAILOVER)
-        assert max(identities.values()) == 1
-        assert not roles or max(roles.values()) == 1, "two record sets with one role"
+        assert max(identities.values(), default=1) == 1
+        assert max(roles.values(), default=1) == 1, "two record sets with one role"
     return records
 
 
+@repeatable
 @given(zones(), st.sampled_from([HOME, STANDBY]))
 def test_no_batch_makes_two_primaries_breaks_a_limit_or_splits_a_pair(
     zone: tuple[list[RecordSet], list[RecordName]], target: str
@@ -208,6 +219,7 @@ def _answers(records: Iterable[RecordSet], name: RecordName) -> str | None:
     return chosen[0].set_identifier
 
 
+@repeatable
 @given(zones(), st.sampled_from([HOME, STANDBY]))
 def test_a_plan_applied_twice_changes_nothing_more_and_its_reverse_goes_back(
     zone: tuple[list[RecordSet], list[RecordName]], target: str
@@ -220,6 +232,7 @@ def test_a_plan_applied_twice_changes_nothing_more_and_its_reverse_goes_back(
     assert {name for batch in back.batches for name in batch.names} == set(names)
 
 
+@repeatable
 @given(zones(), st.integers(0, 40))
 def test_a_plan_interrupted_between_two_batches_is_finished_by_the_next(
     zone: tuple[list[RecordSet], list[RecordName]], stop: int

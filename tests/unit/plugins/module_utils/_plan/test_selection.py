@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.selection import is_selected, selection_findings
 
 
@@ -19,10 +20,14 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.selection
         ("shpo", ["shop"], ["workload_unknown"]),
     ],
 )
-def test_several_workloads_must_be_named_and_a_name_must_be_in_play(wanted: str, in_play: list[str], codes: list[str]) -> None:
+def test_several_workloads_must_be_named_and_a_name_must_be_in_play(
+    wanted: str, in_play: list[str], codes: list[str]
+) -> None:
     assert [finding.code for finding in selection_findings(wanted, in_play)] == codes
 
 
-@pytest.mark.parametrize(("wanted", "selected"), [("", True), ("all", True), ("shop", True), ("blog", False), ("blog,shop", True)])
+@pytest.mark.parametrize(
+    ("wanted", "selected"), [("", True), ("all", True), ("shop", True), ("blog", False), ("blog,shop", True)]
+)
 def test_a_workload_is_selected_by_name_by_all_or_alone(wanted: str, selected: bool) -> None:
     assert is_selected(wanted, "shop") is selected

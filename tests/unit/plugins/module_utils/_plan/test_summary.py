@@ -5,9 +5,16 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.summary import LagSample, Marks, Origin, database_loss, recovery
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.summary import (
+    LagSample,
+    Marks,
+    Origin,
+    database_loss,
+    recovery,
+)
 
 MARKS = Marks(
     first_failure=100.0,

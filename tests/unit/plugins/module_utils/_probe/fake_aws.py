@@ -25,6 +25,7 @@ class FakeAws:
         self.sync: str | None = "connected"
         self.metrics: dict[str, tuple[list[Any], list[float]]] = {}
         self.failing: dict[tuple[str, str], Exception] = {}
+        self.failing_once: dict[tuple[str, str], Exception] = {}
         self.calls: list[tuple[str, str, dict[str, Any]]] = []
 
     def get(self, service: str, region: str) -> _Client:
@@ -39,7 +40,8 @@ class _Client:
     def __getattr__(self, action: str) -> Any:
         def call(**parameters: Any) -> Any:
             self._aws.calls.append((action, self._region, parameters))
-            error = self._aws.failing.get((action, self._region))
+            key = (action, self._region)
+            error = self._aws.failing.get(key) or self._aws.failing_once.pop(key, None)
             if error:
                 raise error
             return getattr(self, f"_{action}")(**parameters)

@@ -95,6 +95,6 @@ def test_missing_library_is_no_bad_sample(names: DnsServer, web: WebServer, monk
 
 def test_what_was_resolved_counts_also_where_the_server_then_hangs(names: DnsServer, web: WebServer) -> None:
     web.go.clear()
-    sample = look([names], web, timeout=0.3)
+    sample = look([names], web, timeout=0.5)
     assert not sample.good and [each.addresses for each in sample.sightings] == [("127.0.0.1",)]
-    assert 0.25 < sample.ended - sample.started < 2.0
+    assert 0.45 < sample.ended - sample.started < 8.0

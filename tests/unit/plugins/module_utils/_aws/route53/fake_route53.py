@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Route 53 as a boto3 client would answer, as strict as it is: limits, transactions, versions and five requests a second."""
+"""Route 53 as a boto3 client would answer, as strict as it is about limits, transactions and versions."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ class FakeRoute53:
         check = self._get_health_check(HealthCheckId=parameters.pop("HealthCheckId"))["HealthCheck"]
         if parameters.pop("HealthCheckVersion") != check["HealthCheckVersion"]:
             raise error("HealthCheckVersionMismatch")
-        config = {field: value for field, value in check["HealthCheckConfig"].items()}
+        config = dict(check["HealthCheckConfig"])
         for field in parameters.pop("ResetElements", []):
             config.pop(field, None)
         changed = {
