@@ -84,13 +84,11 @@ def sanity() -> None:
 def installed() -> None:
     """Build the tarball, install it, and use nothing else: documentation, playbook, lab."""
     away = BUILD / "installed"
+    shutil.rmtree(away, ignore_errors=True)
     here = copy(away / "source")
     run("ansible-galaxy", "collection", "build", "--force", "--output-path", away, here)
     collections = away / "collections"
-    (collections / "ansible_collections" / "amazon").mkdir(parents=True)
     shutil.copytree(AMAZON_AWS, collections / "ansible_collections" / "amazon" / "aws")
-    tarball = next(away.glob("multiregion-aws_dr-*.tar.gz"))
-    run("ansible-galaxy", "collection", "install", "--offline", "--no-deps", "-p", collections, tarball)
     place = collections / "ansible_collections" / "multiregion" / "aws_dr"
     env = {
         **os.environ,
@@ -98,12 +96,17 @@ def installed() -> None:
         "ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "false",
         "PYTHONPATH": str(place / "extensions"),
     }
+    tarball = next(away.glob("multiregion-aws_dr-*.tar.gz"))
+    run("ansible-galaxy", "collection", "install", "--offline", "-p", collections, tarball, env=env)
     documented = json.loads(run("ansible-doc", "--list", "--json", "multiregion.aws_dr", cwd=away, env=env))
-    modules = {f"multiregion.aws_dr.{path.stem}" for path in (ROOT / "plugins" / "modules").glob("*.py")}
+    modules = {f"multiregion.aws_dr.{path.stem}" for path in (ROOT / "plugins" / "modules").glob("[a-z]*.py")}
     if set(documented) != modules:
         raise SystemExit(f"ansible-doc lists {sorted(documented)} of the installed collection, not {sorted(modules)}")
     inventory = place / "inventories" / "lab"
-    run("ansible-playbook", "--syntax-check", PLAYBOOK, "-i", inventory, cwd=away, env=env)
+    used = run("ansible-playbook", "--syntax-check", PLAYBOOK, "-i", inventory, cwd=away, env=env)
+    used += run(sys.executable, "-c", "import lab; print(lab.__file__)", cwd=away, env=env)
+    if used.count(str(place)) < 2:
+        raise SystemExit("playbook and lab aren't those of the installed collection")
     lab = (sys.executable, "-m", "lab", "--instance", INSTANCE)
     try:
         run(*lab, "up", cwd=away, env=env)

@@ -66,7 +66,9 @@ GROUPS = {"lint": (LINT,), "test": (LINT, TESTS), "test-full": (LINT, TESTS + FU
 def run(stage: Stage) -> Tally:
     """Run a stage's commands up to the first that fails, what they print going to build/log, and print its line."""
     started, status = time.monotonic(), 0
-    environment = client_environment(Instance(stage.lab), os.environ) if stage.lab else dict(os.environ)
+    environment = {**os.environ, "NO_COLOR": "1", "ANSIBLE_NOCOLOR": "1"}
+    if stage.lab:
+        environment = client_environment(Instance(stage.lab), environment)
     polite = ("nice", "-n", "10") if stage in LINT else ()  # beside them run the tests that measure time
     path = LOGS / f"{stage.name}.log"
     with path.open("w", encoding="utf-8") as log:

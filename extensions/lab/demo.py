@@ -124,7 +124,7 @@ def table(result: DemoResult, summary: dict[str, Any], report: dict[str, Any]) -
         ("stale acknowledgements", "0", "-", str(result.stale_acks)),
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
 
 

@@ -42,9 +42,8 @@ def run_main(
 
     if show_progress is not None:
         InProcessModule.show_progress = staticmethod(show_progress)
-    with _swapped(InProcessModule, arguments):
-        with suppress(SystemExit):  # how exit_json and fail_json end
-            main()
+    with _swapped(InProcessModule, arguments), suppress(SystemExit):  # how exit_json and fail_json end
+        main()
     if not recorded:
         raise NoResult(f"{main.__module__} ended without a result")
     return json.loads(recorded[-1], cls=get_module_decoder(PROFILE, Direction.MODULE_TO_CONTROLLER))

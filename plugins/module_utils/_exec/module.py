@@ -71,7 +71,7 @@ def run(
     module.exit_json(timing=timing, **_exit_values(result, module._diff))
 
 
-def _fail(module: AnsibleAWSModule, error: DrError) -> NoReturn:
+def _fail(module: AnsibleAWSModule, error: DrError) -> None:
     module.fail_json(msg=str(error), tried=error.tried, seen=error.seen, next_step=error.next_step)
 
 

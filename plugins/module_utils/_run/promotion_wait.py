@@ -97,52 +97,61 @@ def finish(
 def _wait_for_writer(
     operation: Operation, global_cluster_id: str, poll_interval: float, context: Context
 ) -> GlobalCluster:
-    region, clock, clients = region_of(operation.to_arn), context.clock, context.clients
-    idle_since: float | None = None
-    last = ""
-
-    def read() -> Look:
-        nonlocal last
-        # The last look gets its second too: a promotion that has just ended is worth seeing.
-        limit = Deadline(max(context.deadline.sooner(clock, LOOK).at, clock.monotonic() + LAST_LOOK))
-        seen = look(
-            lambda: read_global_cluster(clients, region, global_cluster_id, clock, limit),
-            f"Waiting for the writer (rds:DescribeGlobalClusters in {region})",
-        )
-        if seen.cluster is None and last:
-            return Look(None, f"{last}; then {seen.fault}")
-        last = str(seen)
-        return seen
-
-    def done(seen: Look) -> bool:
-        nonlocal idle_since
-        if seen.is_so(writer_is(operation.to_arn)):
-            return True
-        if seen.is_so(busy_elsewhere(operation.to_arn)):
-            raise _in_vain(operation, f"{seen}", "Another operation has taken its place: wait for that one to end.")
-        if seen.cluster is None or busy(seen.cluster):
-            idle_since = None
-            return False
-        idle_since = clock.monotonic() if idle_since is None else idle_since
-        if clock.monotonic() - idle_since >= IDLE_GRACE:
-            idle = f"nothing is under way any more, and {seen}"
-            raise _in_vain(operation, idle, "Read the cluster's events, then start again.")
-        return False
-
-    def interval(waited: float) -> float:
-        return min(EARLY_INTERVAL, poll_interval) if waited < EARLY else poll_interval
-
+    watch = _Watch(operation, global_cluster_id, context)
     seen = wait_until(
-        read,
-        done,
-        what=f"the writer in {region}",
-        interval=interval,
+        watch.look,
+        watch.is_over,
+        what=f"the writer in {region_of(operation.to_arn)}",
+        interval=lambda waited: min(EARLY_INTERVAL, poll_interval) if waited < EARLY else poll_interval,
         deadline=context.deadline,
-        clock=clock,
+        clock=context.clock,
         progress=context.progress,
     )
-    assert seen.cluster is not None  # done() needs one
+    assert seen.cluster is not None  # is_over() needs one
     return seen.cluster
+
+
+class _Watch:
+    """Looks at an operation, and tells going on from over and from over in vain."""
+
+    def __init__(self, operation: Operation, global_cluster_id: str, context: Context) -> None:
+        self._operation = operation
+        self._global_cluster_id = global_cluster_id
+        self._context = context
+        self._idle_since: float | None = None
+        self._last = ""
+
+    def look(self) -> Look:
+        """One look through the target's Region; one without an answer doesn't hide what was seen before."""
+        region, clock = region_of(self._operation.to_arn), self._context.clock
+        # The last look gets its second too: a promotion that has just ended is worth seeing.
+        limit = Deadline(max(self._context.deadline.sooner(clock, LOOK).at, clock.monotonic() + LAST_LOOK))
+        seen = look(
+            lambda: read_global_cluster(self._context.clients, region, self._global_cluster_id, clock, limit),
+            f"Waiting for the writer (rds:DescribeGlobalClusters in {region})",
+        )
+        if seen.cluster is None and self._last:
+            return Look(None, f"{self._last}; then {seen.fault}")
+        self._last = str(seen)
+        return seen
+
+    def is_over(self, seen: Look) -> bool:
+        """Whether the target is the writer with nothing under way. Raises ``DrError`` where that won't come any more."""
+        if seen.is_so(writer_is(self._operation.to_arn)):
+            return True
+        if seen.is_so(busy_elsewhere(self._operation.to_arn)):
+            raise _in_vain(
+                self._operation, f"{seen}", "Another operation has taken its place: wait for that one to end."
+            )
+        if seen.cluster is None or busy(seen.cluster):
+            self._idle_since = None
+            return False
+        now = self._context.clock.monotonic()
+        self._idle_since = now if self._idle_since is None else self._idle_since
+        if now - self._idle_since >= IDLE_GRACE:
+            idle = f"nothing is under way any more, and {seen}"
+            raise _in_vain(self._operation, idle, "Read the cluster's events, then start again.")
+        return False
 
 
 def _in_vain(operation: Operation, seen: str, next_step: str) -> DrError:
