@@ -44,9 +44,9 @@ class DemoResult:
 
 
 def lab(instance: Instance, *words: str, **options: Any) -> subprocess.CompletedProcess[str]:
-    """The lab's own command, as a user would type it."""
+    """The lab's own command, as a user would type it. Raises CalledProcessError when it fails."""
     command = [sys.executable, "-m", "lab", "--instance", str(instance.id), *words]
-    return subprocess.run(command, text=True, **options)
+    return subprocess.run(command, text=True, check=True, **options)
 
 
 def say(line: str) -> None:
@@ -132,19 +132,19 @@ def rehearse(instance: Instance, inventory: str, seed: int) -> tuple[DemoResult,
     """Load on, Region lost at a random moment, failover, meter read."""
     probe = OutsideProbe("api.shop.example", instance.dns_address, DNS_PORT, API_PORT)
     say("Load on: 200 orders a second through public DNS, and an outside probe beside it")
-    lab(instance, "load", "start", check=True)
+    lab(instance, "load", "start")
     probe.start()
     time.sleep(SETTLE_SECONDS + random.Random(seed).random())
     say(f"Region {HOME} is lost: WAN cut, every process killed, every AWS endpoint gone")
-    lab(instance, "fault", "region", HOME, check=True)
+    lab(instance, "fault", "region", HOME)
     if not probe.alarm.wait(ALARM_TIMEOUT) or probe.first_failure is None:
         raise SystemExit("The outside probe saw no failure: the fault did not take.")
     say(f"The outside probe has seen {probe.needed} samples fail: ansible-playbook {PLAYBOOK}")
     summary = failover(instance, inventory, probe.first_failure)
     time.sleep(SETTLE_SECONDS)
     probe.stop()
-    lab(instance, "load", "stop", check=True)
-    report = json.loads(lab(instance, "load", "report", check=True, stdout=subprocess.PIPE).stdout)
+    lab(instance, "load", "stop")
+    report = json.loads(lab(instance, "load", "report", stdout=subprocess.PIPE).stdout)
     result = verdict(summary, report)
     return result, table(result, summary, report)
 
@@ -158,12 +158,12 @@ def main() -> int:
     options = parser.parse_args()
     instance = Instance(options.instance)
     say("Lab up: two Regions on this machine, no AWS account")
-    lab(instance, "up", check=True)
+    lab(instance, "up")
     try:
-        lab(instance, "reset", check=True)
+        lab(instance, "reset")
         result, text = rehearse(instance, options.inventory, options.seed)
     finally:
-        lab(instance, "down", check=True)
+        lab(instance, "down")
     say("Promised, said, seen (emulated)")
     print(text)
     options.output.parent.mkdir(parents=True, exist_ok=True)

@@ -71,7 +71,7 @@ def measure(instance: Instance, contender: str) -> Sample:
     command = [sys.executable, "-m", "lab", "--instance", str(instance.id), "exec", "--", *CONTENDERS[contender]]
     with tempfile.TemporaryDirectory() as scratch:
         began_wall, began = time.time(), time.monotonic()
-        done = subprocess.run(command, env=environment(scratch), capture_output=True, text=True)
+        done = subprocess.run(command, env=environment(scratch), capture_output=True, text=True, check=False)
         seconds = time.monotonic() - began
     if done.returncode:
         print(done.stdout, done.stderr, sep="\n", file=sys.stderr)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the integration targets on a lab of their own, each both ways: in process, and as an ordinary module.
+"""Runs the integration targets both ways, in process and as modules, beside each other on a lab each.
 
 ansible-test itself drops the proxy and the CA from the environment, and would go to the real AWS. The targets are
 roles, as for ansible-test; each run starts from the lab as it is seeded.
@@ -12,7 +12,9 @@ import argparse
 import os
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -47,20 +49,34 @@ def passes(instance: int, target: str, way: str) -> bool:
     return done.returncode == 0
 
 
+def run_way(instance: int, way: str, targets: Sequence[str], results: list[bool]) -> None:
+    """All targets one way, on a lab that is brought up for them."""
+    try:
+        subprocess.run(lab(instance, "up"), check=True, stdout=subprocess.DEVNULL)
+        results += [passes(instance, target, way) for target in targets]
+    finally:
+        subprocess.run(lab(instance, "down"), check=True, stdout=subprocess.DEVNULL)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("targets", nargs="*", help="the targets' names; all when none is given")
-    parser.add_argument("--instance", type=int, default=4)
+    parser.add_argument("--instance", type=int, default=10, help="the first lab; the next number is the second")
     options = parser.parse_args()
     targets = options.targets or sorted(path.name for path in TARGETS.iterdir())
-    started = time.monotonic()
-    try:
-        subprocess.run(lab(options.instance, "up"), check=True)
-        results = [passes(options.instance, target, way) for target in targets for way in WAYS]
-    finally:
-        subprocess.run(lab(options.instance, "down"), check=True)
-    print(f"{sum(results)} passed, {results.count(False)} failed in {time.monotonic() - started:.1f}s")
-    return 0 if all(results) else 1
+    started, results = time.monotonic(), list[bool]()
+    threads = [
+        threading.Thread(target=run_way, args=(options.instance + number, way, targets, results))
+        for number, way in enumerate(WAYS)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    passed = results.count(True)
+    failed = len(targets) * len(WAYS) - passed
+    print(f"{passed} passed, {failed} failed in {time.monotonic() - started:.1f}s")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

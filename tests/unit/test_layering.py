@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "_run": MODULE_UTILS,
     "doc_fragments": set[str](),
     "modules": MODULE_UTILS,
-    "plugin_utils": MODULE_UTILS | {"plugin_utils"},
+    "plugin_utils": MODULE_UTILS | {"plugin_utils", "modules"},
     "filter": {"_model", "_plan", "plugin_utils"},
     "action": MODULE_UTILS | {"plugin_utils", "modules"},
 }

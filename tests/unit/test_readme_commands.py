@@ -25,16 +25,18 @@ COLLECTION = "multiregion.aws_dr."
 
 
 def commands() -> Iterator[tuple[str, ...]]:
-    """The words of each command in a block of shell, its comment and what leads to the program left out."""
+    """The words of each command in a block of shell, its comment and what leads to the program left out.
+
+    A block with ``$`` before its commands shows what they print, too.
+    """
     for document in DOCUMENTS:
-        for block in re.findall(
-            r"```(?:shell|bash|console|sh)\n(.*?)```", document.read_text(encoding="utf-8"), re.DOTALL
-        ):
-            for line in block.replace("\\\n", " ").splitlines():
-                for command in re.split(r"&&|\|\||;", re.sub(r"(^|\s)#.*", "", line)):
-                    words = shlex.split(command.removeprefix("$ "))
-                    if words:
-                        yield (words[0].removeprefix(".venv/bin/"), *words[1:])
+        text = document.read_text(encoding="utf-8").replace("\\\n", " ")
+        for block in re.findall(r"```(?:shell|bash|console|sh)\n(.*?)```", text, re.DOTALL):
+            lines = re.findall(r"^\$ (.*)", block, re.MULTILINE) or block.splitlines()
+            for command in re.split(r"&&|\|\||;|\n", "\n".join(re.sub(r"(^|\s)#.*", "", line) for line in lines)):
+                words = shlex.split(command)
+                if words:
+                    yield (words[0].removeprefix(".venv/bin/"), *words[1:])
 
 
 def check_make(words: tuple[str, ...]) -> None:

@@ -46,7 +46,7 @@ class Changes:
 
     def submit(self, comment: str | None = None) -> dict[str, Any]:
         """Take a change down and return its ChangeInfo."""
-        number = "C" + "".join(secrets.choice(ID_LETTERS) for _ in range(20))
+        number = "C" + "".join(secrets.choice(ID_LETTERS) for _unused in range(20))
         change = Submitted(number, self._clock.monotonic(), self._clock.wall(), comment)
         with self._lock:
             self._submitted[number] = change

@@ -51,7 +51,7 @@ def _periods(alarm: Alarm, region: str, now: float) -> list[list[float]]:
     """Return the values of the last periods that hold any."""
     length, count = float(alarm.period), int(alarm.evaluation_periods)
     wanted = {(dimension.name, dimension.value) for dimension in alarm.dimensions}
-    found: list[list[float]] = [[] for _ in range(count)]
+    found: list[list[float]] = [[] for _unused in range(count)]
     for datum in list(cloudwatch_backends[DEFAULT_ACCOUNT_ID][region].metric_data):
         if not isinstance(datum, MetricDatum) or (datum.namespace, datum.name) != (alarm.namespace, alarm.metric_name):
             continue

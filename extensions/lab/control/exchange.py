@@ -129,7 +129,7 @@ class Exchange:
         """Ask moto; what it does not know is an error that the client can read."""
         given: dict[str, Any] = {}
 
-        def start_response(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
+        def start_response(status: str, headers: list[tuple[str, str]], _unused: Any = None) -> None:
             given.update(status=int(status.split(" ", 1)[0]), headers=tuple(headers))
 
         try:

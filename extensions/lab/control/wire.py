@@ -133,7 +133,7 @@ def response(status: int, headers: Iterable[tuple[str, str]], body: bytes, head_
     given = [(name, value) for name, value in headers if name.lower() not in ("connection", "transfer-encoding")]
     if not head_only:
         given = [(name, value) for name, value in given if name.lower() != "content-length"]
-    if status not in (204, 304) and not any(name.lower() == "content-length" for name, _ in given):
+    if status not in (204, 304) and not any(name.lower() == "content-length" for name, _unused in given):
         given.append(("Content-Length", str(len(body))))
     given.append(("Connection", "keep-alive" if keep_alive else "close"))
     lines = [f"HTTP/1.1 {status} {_reason(status)}", *(f"{name}: {value}" for name, value in given), "", ""]

@@ -14,7 +14,7 @@ SEGMENTS = Path("/proc/sysvipc/shm")
 def release(directory: Path) -> None:
     """Remove the segment of the dead server whose data directory this is.
 
-    ``postmaster.pid`` names it; it is ours only if the kernel says that this very server made it and nobody is attached.
+    ``postmaster.pid`` names it; it is ours only if the kernel says that this very server made it and nobody uses it.
     Where the kernel doesn't list segments as Linux does, it is left.
     """
     try:

@@ -9,6 +9,8 @@ through a cut are reset when it heals: bytes of theirs are missing.
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
@@ -66,8 +68,11 @@ class WanProxy:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._carry(reader, upstream))
                 group.create_task(self._carry(back, writer))
-        except (OSError, ExceptionGroup, asyncio.CancelledError):
-            pass
+        except asyncio.CancelledError:
+            for end in (writer, upstream):
+                _reset_at_close(end)
+        except (OSError, ExceptionGroup):
+            pass  # one of both has gone; the other one learns it below
         finally:
             self._connections.discard(task)
             for end in (writer, upstream):
@@ -118,6 +123,13 @@ class WanProxy:
         """Hang for ever once the WAN is cut: :meth:`reset` ends the connection when it heals."""
         if self.conditions.cut:
             await asyncio.get_running_loop().create_future()
+
+
+def _reset_at_close(end: asyncio.StreamWriter | None) -> None:
+    """Closing is then no orderly end: the peer gets a reset, and what it was not sent yet is dropped."""
+    if end is not None:
+        linger = struct.pack("ii", 1, 0)
+        end.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 
@@ -39,7 +39,7 @@ class Write:
 
 @dataclass(frozen=True)
 class Report:
-    """The meter's reading. Seconds; ``None`` where there is nothing to measure.
+    """The meter's reading. Seconds; ``None`` where there is nothing to measure, so that it is not known.
 
     ``outage_seconds`` runs from when the first failed write was sent to when the first write of the stretch in which
     all succeed was sent: the worst client's view. ``lost_seconds`` is the span of acknowledged writes that are gone.
@@ -52,10 +52,10 @@ class Report:
     first_failed: float | None
     served_at: float | None
     served_again: bool
-    lost_rows: int
-    lost_seconds: float
-    unacked_rows: int
-    duplicates: int
+    lost_rows: int | None
+    lost_seconds: float | None
+    unacked_rows: int | None
+    duplicates: int | None
     stale_acks: int
     writers: int
 
@@ -88,26 +88,46 @@ def lost_span(lost: Sequence[Write], acked: Sequence[Write]) -> float:
     return max(last - first, 0.0)
 
 
+@dataclass(frozen=True)
+class Stored:
+    """What the log and a database say of each other; ``None`` where there is no database to ask."""
+
+    lost_rows: int | None = None
+    lost_seconds: float | None = None
+    unacked_rows: int | None = None
+    duplicates: int | None = None
+
+
+def compare(writes: Sequence[Write], acked: Sequence[Write], present: Counter[int]) -> Stored:
+    """Put the log beside the ids that are ``present`` in a database, and how often."""
+    lost = [write for write in acked if write.id not in present]
+    acked_ids = {write.id for write in acked}
+    sent_ids = {write.id for write in writes}
+    return Stored(
+        lost_rows=len(lost),
+        lost_seconds=lost_span(lost, acked),
+        unacked_rows=len((present.keys() & sent_ids) - acked_ids),
+        duplicates=sum(count - 1 for count in present.values()) + len(acked) - len(acked_ids),
+    )
+
+
 def measure(
     writes: Sequence[Write],
-    rows: Iterable[int],
+    rows: Iterable[int] | None,
     writers: int,
     promoted_at: float | None = None,
     old_region: str = "",
 ) -> Report:
-    """Put the log beside ``rows``, the ids in the surviving writer's database.
+    """Put the log beside ``rows``, the ids in the surviving writer's database; None where there is no writer.
 
     ``promoted_at`` (epoch seconds) is when the other Region's database was promoted: what ``old_region`` acknowledged
     after that is a stale acknowledgement. ``writers`` is how many Regions would accept a write now.
     """
-    present = Counter(rows)
     acked = [write for write in writes if write.acknowledged]
-    lost = [write for write in acked if write.id not in present]
-    acked_ids = {write.id for write in acked}
-    sent_ids = {write.id for write in writes}
     first_failed, served_at = outage(writes)
     stale = [w for w in acked if promoted_at is not None and w.region == old_region and w.done > promoted_at]
     ended = served_at is not None or first_failed is None
+    stored = Stored() if rows is None else compare(writes, acked, Counter(rows))
     return Report(
         sent_rows=len(writes),
         acked_rows=len(acked),
@@ -116,10 +136,7 @@ def measure(
         first_failed=first_failed,
         served_at=served_at,
         served_again=bool(acked) and ended,
-        lost_rows=len(lost),
-        lost_seconds=lost_span(lost, acked),
-        unacked_rows=len((present.keys() & sent_ids) - acked_ids),
-        duplicates=sum(count - 1 for count in present.values()) + len(acked) - len(acked_ids),
+        **asdict(stored),
         stale_acks=len(stale),
         writers=writers,
     )

@@ -43,13 +43,12 @@ def last_promotion(events: Sequence[dict[str, Any]]) -> tuple[float, str] | None
 
 
 def report(instance: Instance, log: Path, events: Sequence[dict[str, Any]]) -> Report:
-    """Measure. With two writers the one promoted last counts as the survivor. Raises LabError without log or writer."""
+    """Measure. With two writers the one promoted last counts as the survivor. Raises LabError without a log."""
     if not log.exists():
         raise LabError("nothing was written yet: start the load with 'lab load start'")
     now = writers(instance)
-    if not now:
-        raise LabError("no database takes writes now, so that nothing can be said of lost rows: promote one first")
     promotion = last_promotion(events)
-    promoted_at, promoted = promotion if promotion else (None, now[0])
-    survivor = promoted if promoted in now else now[0]
-    return measure(read_log(log), rows(instance, survivor), len(now), promoted_at, other(promoted))
+    promoted_at, promoted = promotion if promotion else (None, "")
+    survivor = promoted if promoted in now else next(iter(now), None)
+    stored = None if survivor is None else rows(instance, survivor)
+    return measure(read_log(log), stored, len(now), promoted_at, other(promoted) if promoted else "")

@@ -69,7 +69,7 @@ class Load:
 
     def __init__(self, instance: Instance, rate: float, clients: int, log: TextIO, first_id: int = 1) -> None:
         self.interval, self.first_id = 1.0 / rate, first_id
-        self.names = [CachedName(instance.dns_address, random.random()) for _ in range(clients)]
+        self.names = [CachedName(instance.dns_address, random.random()) for _unused in range(clients)]
         self.log = log
         self.stopping = asyncio.Event()
         self.pending: set[asyncio.Task[None]] = set()

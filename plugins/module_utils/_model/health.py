@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, Union
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import ServerState
 
@@ -111,7 +111,7 @@ class DatabaseSeen:
         }
 
 
-Seen = ApiSeen | DatabaseSeen
+Seen = Union[ApiSeen, DatabaseSeen]
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Union
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import (
     Finding,
@@ -100,7 +101,7 @@ class Refuse:
     findings: tuple[Finding, ...]
 
 
-Decision = Already | Follow | Start | Refuse
+Decision = Union[Already, Follow, Start, Refuse]
 
 
 def check_request(wanted: Wanted) -> tuple[Finding, ...]:
@@ -186,7 +187,8 @@ def decide(observed: Observed, wanted: Wanted) -> Decision:
         return early
     cluster = observed.global_cluster
     target = cluster.member(wanted.target)
-    assert target is not None  # under_way refuses where there is none
+    if target is None:
+        raise AssertionError("under_way refuses where there is no such member")
     findings = [
         *_global_findings(cluster, wanted),
         *_target_findings(observed, target, wanted),

@@ -40,6 +40,26 @@ def selection_findings(wanted: str, in_play: Collection[str]) -> tuple[Finding, 
     return ()
 
 
+def region_findings(home: str, standby: str, target: str, legs: Collection[str]) -> tuple[Finding, ...]:
+    """Why a workload can't be moved as it is described: its Regions must be two, and each must be a leg."""
+    listed = ", ".join(legs)
+    if home == standby:
+        observed = f"Home and standby are the same Region: {home}."
+        return (refusal("same_region_twice", observed, "Set aws_dr_home_region and aws_dr_standby_region apart."),)
+    strangers = sorted({home, standby, target} - set(legs))
+    if strangers:
+        observed = f"{', '.join(strangers)} is no leg of the workload. Its legs: {listed}."
+        return (
+            refusal(
+                "region_is_no_leg", observed, "Check target, aws_dr_home_region, aws_dr_standby_region, aws_dr_legs."
+            ),
+        )
+    if len(set(legs)) != 2 or len(legs) != 2:
+        observed = f"A workload has two legs in two Regions, and the same Region counts once: {listed}."
+        return (refusal("not_two_legs", observed, "Give aws_dr_legs one entry for each of its two Regions."),)
+    return ()
+
+
 def is_selected(wanted: str, workload: str) -> bool:
     """Whether ``workload`` was asked for: by name, by ``all``, or as the only one."""
     names = named_workloads(wanted)

@@ -15,7 +15,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.probe import Sample, Sighting
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.dns import SYSTEM, Unresolved, resolve
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http import (
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http_request import (
     NoResponse,
     Response,
     parse_url,

@@ -41,7 +41,11 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health i
     Seen,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.dns import Unresolved, resolve
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http import NoResponse, parse_url, request
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http_request import (
+    NoResponse,
+    parse_url,
+    request,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.sql import Unreachable, read_state
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.writer import database_target, read_credentials
 

@@ -179,7 +179,6 @@ def _change(latch: Latch, where: LatchObject, act: Act, context: Context) -> Non
 def _landing(where: LatchObject, outcome: Outcome[Landing]) -> Landing:
     if outcome.value is not None:
         return outcome.value
-    if not isinstance(outcome.error, TimedOut):
-        assert outcome.error is not None  # an outcome has either
+    if outcome.error is not None and not isinstance(outcome.error, TimedOut):
         raise outcome.error
     return Landing(where, ObjectState.UNKNOWN, ObjectState.UNKNOWN, error=str(outcome.error))

@@ -107,7 +107,8 @@ def _wait_for_writer(
         clock=context.clock,
         progress=context.progress,
     )
-    assert seen.cluster is not None  # is_over() needs one
+    if seen.cluster is None:
+        raise AssertionError("is_over() holds for a cluster only")
     return seen.cluster
 
 
@@ -136,7 +137,7 @@ class _Watch:
         return seen
 
     def is_over(self, seen: Look) -> bool:
-        """Whether the target is the writer with nothing under way. Raises ``DrError`` where that won't come any more."""
+        """The target is the writer and nothing is under way. Raises ``DrError`` where that can't come any more."""
         if seen.is_so(writer_is(self._operation.to_arn)):
             return True
         if seen.is_so(busy_elsewhere(self._operation.to_arn)):

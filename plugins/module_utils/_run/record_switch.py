@@ -11,6 +11,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53 im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.account import Account
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.effect import CallFailed, Effect
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.wait import is_in_sync
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.records import Batch, Submitted, Zone
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.records import SwitchPlan
 
@@ -35,16 +36,36 @@ def carry_out(
     """Submit the plan's batches. ``prove`` is called right before each try and raises where traffic may not move.
 
     Where a batch met record sets other than those read, or gave no answer, ``plan_again`` says what is left to do.
-    Raises ``CallFailed``, and what the two callables raise.
+    Raises ``CallFailed``, and what the two callables raise: as a ``DrError`` that says so where some batches were made.
     """
     submitted: list[Submitted] = []
-    unanswered = False
+    try:
+        return _carry_out(plan, plan_again, prove, lambda batch: _submit(batch, account, zone), account, submitted)
+    except Refused as refused:
+        if not submitted:
+            raise
+        names = ", ".join(str(name) for change in submitted for name in change.names)
+        raise DrError(
+            f"Switching the names of {zone.name}",
+            f"these were switched, and no others: {names}; then came: {refused}",
+            "Mend that and run the task again: it goes on with the others.",
+        ) from refused
+
+
+def _carry_out(
+    plan: SwitchPlan,
+    plan_again: Callable[[], SwitchPlan],
+    prove: Callable[[], None],
+    submit: Callable[[Batch], Submitted],
+    account: Account,
+    submitted: list[Submitted],
+) -> Switched:
     batches = plan.batches
-    attempt, doubt = 1, False
+    attempt, doubt, unanswered = 1, False, False
     while batches:
         prove()
         try:
-            submitted.append(_submit(batches[0], account, zone))
+            submitted.append(submit(batches[0]))
             batches, attempt, doubt = batches[1:], 1, False
         except CallFailed as failed:
             doubt = doubt or failed.effect is Effect.UNKNOWN

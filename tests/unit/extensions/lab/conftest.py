@@ -113,7 +113,7 @@ class Lab:
     def look(self, seconds: float = 0.0) -> None:
         """Let time pass and have everything catch up with it."""
         self.clock.pass_time(seconds)
-        for _ in range(4):
+        for _unused in range(4):
             self.state.advance()
 
 

@@ -72,5 +72,5 @@ def writers(cluster: dict[str, Any]) -> list[str]:
 
 def finish(lab: Lab) -> None:
     """Let any operation come to its end."""
-    for _ in range(5):
+    for _unused in range(5):
         lab.look(500)

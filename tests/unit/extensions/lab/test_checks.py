@@ -25,7 +25,7 @@ class Answers(BaseHTTPRequestHandler):
     """Answers with the status and the length that the path asks for, the token at the end."""
 
     def do_GET(self) -> None:
-        _, status, before = self.path.split("/")
+        _unused, status, before = self.path.split("/")
         body = b"x" * int(before) + b"token"
         self.send_response(int(status))
         self.send_header("Content-Length", str(len(body)))
@@ -47,7 +47,7 @@ def server() -> Iterator[int]:
 
 
 def probe(port: int, **config: Any) -> tuple[bool, str]:
-    prober = Prober(("127.0.0.1", 1), lambda name: {"www.shop.example": "127.0.0.1"}.get(name))
+    prober = Prober(("127.0.0.1", 1), {"www.shop.example": "127.0.0.1"}.get)
     given = {"Type": "HTTP", "IPAddress": "127.0.0.1", "Port": port, "ResourcePath": "/200/0"} | config
     return asyncio.run(prober.probe({name: value for name, value in given.items() if value is not None}))
 

@@ -71,7 +71,7 @@ def test_a_lost_region_has_no_new_samples(shop: Lab) -> None:
 
 def test_a_sample_is_taken_once_a_period(shop: Lab) -> None:
     shop.plane.lag[STANDBY] = 345.0
-    for _ in range(6):
+    for _unused in range(6):
         shop.look(PERIOD / 2)
 
     assert len(samples(shop, STANDBY, f"shop-{STANDBY}", HOME)) == 3

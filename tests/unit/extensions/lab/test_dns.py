@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import dns.flags
 import dns.message
 import dns.rcode
+import dns.rdatatype
 import pytest
 
-from lab.control.dns import Record, View, chosen, reply, respond
+from lab.control.dns import Record, View, address_of, chosen, reply, respond
 
 PRIMARY = Record("api.shop.example.", "A", 1, ("127.0.61.1",), "home", "PRIMARY", None, "one")
 SECONDARY = Record("api.shop.example.", "A", 1, ("127.0.62.1",), "standby", "SECONDARY", None, "two")
@@ -62,7 +64,8 @@ def weighted(weight: int, check: str = "") -> Record:
 
 def test_weights_share_the_answers() -> None:
     records = [weighted(1), weighted(3)]
-    picked = [chosen(records, lambda check: True, lambda total, point=point: point) for point in range(4)]
+    points = iter(range(4))
+    picked = [chosen(records, lambda check: True, lambda total: next(points)) for _unused in range(4)]
     assert [record.weight for record in picked if record] == [1, 3, 3, 3]
 
 
@@ -78,3 +81,63 @@ def test_an_unhealthy_weighted_record_is_left_out_unless_all_are() -> None:
 
 def test_what_is_no_query_gets_a_format_error() -> None:
     assert dns.message.from_wire(reply(b"\x12\x34broken", view())).rcode() == dns.rcode.FORMERR
+
+
+ALIASES = [
+    Record("www.shop.example.", "CNAME", 1, ("api.shop.example.",)),
+    Record("far.shop.example.", "CNAME", 1, ("elsewhere.example.org.",)),
+    Record("loop.shop.example.", "CNAME", 1, ("loop.shop.example.",)),
+    Record("a.b.shop.example.", "A", 1, ("127.0.0.9",)),
+    Record("bad.shop.example.", "A", 1, ("not an address",)),
+    PRIMARY,
+]
+SHOP = View(lambda: ["shop.example."], lambda zone: ALIASES, lambda check: True, lambda name: None)
+
+
+def test_a_cname_is_followed_within_the_zone() -> None:
+    answer = respond(dns.message.make_query("www.shop.example", "A"), SHOP)
+    assert [rrset.to_text() for rrset in answer.answer] == [
+        "www.shop.example. 1 IN CNAME api.shop.example.",
+        "api.shop.example. 1 IN A 127.0.61.1",
+    ]
+
+
+def test_a_cname_out_of_the_zone_or_asked_for_is_answered_as_it_is() -> None:
+    for name, kind in (("far.shop.example", "A"), ("www.shop.example", "CNAME")):
+        answer = respond(dns.message.make_query(name, kind), SHOP)
+        assert [dns.rdatatype.to_text(rrset.rdtype) for rrset in answer.answer] == ["CNAME"]
+
+
+def test_a_cname_loop_ends() -> None:
+    assert len(respond(dns.message.make_query("loop.shop.example", "A"), SHOP).answer) < 20
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("b.shop.example", "NOERROR"), ("shop.example", "NOERROR"), ("x", "REFUSED")]
+)
+def test_a_name_above_others_exists_without_records(name: str, code: str) -> None:
+    answer = respond(dns.message.make_query(name, "A"), SHOP)
+    assert (dns.rcode.to_text(answer.rcode()), answer.answer) == (code, [])
+
+
+def test_nothing_found_says_how_long_that_may_be_remembered() -> None:
+    answer = respond(dns.message.make_query("nothing.shop.example", "A"), SHOP)
+    assert [dns.rdatatype.to_text(rrset.rdtype) for rrset in answer.authority] == ["SOA"]
+
+
+def test_a_record_that_makes_no_sense_is_a_servers_failure() -> None:
+    answer = respond(dns.message.make_query("bad.shop.example", "A"), SHOP)
+    assert (answer.rcode(), answer.answer) == (dns.rcode.SERVFAIL, [])
+
+
+def test_what_is_too_long_for_udp_is_asked_for_again_over_tcp() -> None:
+    many = [Record("many.shop.example.", "TXT", 1, tuple(f'"{number} {"x" * 90}"' for number in range(9)))]
+    crowded = View(lambda: ["shop.example."], lambda zone: many, lambda check: True, lambda name: None)
+    query = dns.message.make_query("many.shop.example", "TXT").to_wire()
+    assert dns.message.from_wire(reply(query, crowded, 512)).flags & dns.flags.TC
+    assert len(dns.message.from_wire(reply(query, crowded)).answer[0]) == 9
+
+
+def test_an_address_is_found_through_a_cname() -> None:
+    assert address_of("www.shop.example", SHOP) == "127.0.61.1"
+    assert address_of("nothing.shop.example", SHOP) is None

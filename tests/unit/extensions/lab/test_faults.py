@@ -30,7 +30,7 @@ def test_a_fault_with_times_ends_by_itself() -> None:
     rules = Rules()
     rules.add(Fault(Kind.ERROR, times=2))
 
-    assert [len(rules.take("rds", "Get", "eu-west-1")) for _ in range(3)] == [1, 1, 0]
+    assert [len(rules.take("rds", "Get", "eu-west-1")) for _unused in range(3)] == [1, 1, 0]
 
 
 def test_a_fault_is_cleared_by_its_id() -> None:

@@ -30,7 +30,7 @@ class Scene:
         return self.alarm
 
     def probe(self, good: bool, times: int = 1, check: str = "one", threshold: int = 3) -> None:
-        for _ in range(times):
+        for _unused in range(times):
             self.health.record(check, Probe(good, "seen", 5.0), threshold)
 
     def healthy(self, check: str = "one") -> bool:

@@ -54,6 +54,12 @@ def test_what_the_old_region_acknowledged_after_the_promotion_is_stale() -> None
     assert measure(writes, [1, 2, 3], writers=2, promoted_at=101.5, old_region="a").stale_acks == 1
 
 
+def test_without_a_writer_nothing_is_known_of_lost_rows() -> None:
+    report = measure([write(1), write(2, 0)], None, writers=0)
+    assert (report.lost_rows, report.lost_seconds, report.unacked_rows, report.duplicates) == (None, None, None, None)
+    assert (report.acked_rows, report.writers) == (1, 0)
+
+
 def test_a_log_is_read_back_without_its_torn_last_line(tmp_path: Path) -> None:
     log = tmp_path / "load.log"
     log.write_text(write(2).line() + write(1, 0).line() + "3 1 10", encoding="ascii")

@@ -71,7 +71,7 @@ def test_an_error_is_recorded_with_its_code(lab: Lab) -> None:
 def test_a_connection_is_kept_for_the_next_call(lab: Lab) -> None:
     connection = tunnel(lab, f"sts.{STANDBY}.amazonaws.com")
     statuses = []
-    for _ in range(2):
+    for _unused in range(2):
         connection.request("GET", "/?Action=GetCallerIdentity&Version=2011-06-15")
         answer = connection.getresponse()
         answer.read()

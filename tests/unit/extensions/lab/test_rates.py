@@ -11,7 +11,7 @@ AS_AWS = LATENCY["api_call"]
 
 
 def ask(rates: RateLimits, times: int, call_seconds: float = AS_AWS) -> list[bool]:
-    return [rates.exceeded("route53", call_seconds) for _ in range(times)]
+    return [rates.exceeded("route53", call_seconds) for _unused in range(times)]
 
 
 def test_the_sixth_call_in_a_second_is_too_much() -> None:
@@ -43,4 +43,4 @@ def test_at_scale_0_nothing_is_too_much() -> None:
 def test_other_services_are_not_counted() -> None:
     rates = RateLimits(FakeClock().monotonic)
 
-    assert not any(rates.exceeded("rds", AS_AWS) for _ in range(100))
+    assert not any(rates.exceeded("rds", AS_AWS) for _unused in range(100))

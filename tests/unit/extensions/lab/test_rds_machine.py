@@ -32,7 +32,7 @@ class Scene:
 
     def after(self, seconds: float) -> None:
         self.clock.pass_time(seconds)
-        for _ in range(4):
+        for _unused in range(4):
             self.database.advance()
 
     def numbers(self, region: str = STANDBY) -> list[str]:
@@ -280,7 +280,7 @@ def test_at_scale_0_all_is_over_at_once() -> None:
     database.join(A)
     database.join(B)
     database.failover(B)
-    for _ in range(3):
+    for _unused in range(3):
         database.advance()
 
     assert (database.writer, database.operation, [member.sync for member in database.members]) == (

@@ -172,7 +172,7 @@ def test_deleting_one_of_a_pair_leaves_the_other(zone: Zone) -> None:
 def test_a_change_is_pending_and_then_in_sync(zone: Zone) -> None:
     change = zone.change(("CREATE", record()))
     statuses = [change["Status"]]
-    for _ in range(2):
+    for _unused in range(2):
         zone.lab.clock.pass_time(LATENCY["route53_insync"] / 2)
         statuses.append(zone.route53.get_change(Id=change["Id"])["ChangeInfo"]["Status"])
 
@@ -180,7 +180,7 @@ def test_a_change_is_pending_and_then_in_sync(zone: Zone) -> None:
 
 
 def test_each_change_has_an_id_of_its_own(zone: Zone) -> None:
-    changes = [zone.change(("UPSERT", record()))["Id"] for _ in range(3)]
+    changes = [zone.change(("UPSERT", record()))["Id"] for _unused in range(3)]
 
     assert len(set(changes)) == 3
 

@@ -150,7 +150,7 @@ def test_the_anonymous_can_do_nothing_but_read(lab: Lab, s3: Any, method: str, p
 def test_another_regions_host_name_redirects(lab: Lab, s3: Any) -> None:
     allow(s3)
     s3.put_object(Bucket=BUCKET, Key=KEY, Body=b"token")
-    status, _, region = visit(lab.proxy, host=f"{BUCKET}.s3.{THIRD}.amazonaws.com")
+    status, _unused, region = visit(lab.proxy, host=f"{BUCKET}.s3.{THIRD}.amazonaws.com")
 
     assert (status, region) == (301, STANDBY)
 

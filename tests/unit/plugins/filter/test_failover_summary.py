@@ -42,10 +42,12 @@ RESULTS: dict[str, Any] = {
 }
 
 
-def summary(results: dict[str, Any] = RESULTS, mode: str = "unplanned", first_failure: float = 100.0) -> dict[str, Any]:
-    return failover_summary(
-        results, "shop", "eu-central-1", "eu-west-1", mode, first_failure, {"rto_seconds": 4, "rpo_seconds": 1}
-    )
+def summary(
+    results: dict[str, Any] | None = None, mode: str = "unplanned", first_failure: float = 100.0
+) -> dict[str, Any]:
+    objectives = {"rto_seconds": 4, "rpo_seconds": 1}
+    found = results or RESULTS
+    return failover_summary(found, "shop", "eu-central-1", "eu-west-1", mode, first_failure, objectives)
 
 
 def test_the_figures_say_who_writes_how_long_it_took_and_what_may_be_lost() -> None:

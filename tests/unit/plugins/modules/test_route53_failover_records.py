@@ -11,7 +11,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.effect import CallFailed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused, TimedOut
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused, TimedOut
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.progress import silent
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import WriterProof
@@ -225,6 +225,15 @@ def test_many_names_go_in_several_batches_of_whole_pairs(stage: Stage) -> None:
     assert [len(batch) for batch in stage.aws.batches] == [1000, 1000, 400]
     assert len(stage.proofs) == len(result.calls) == 3
     assert all(stage.aws.role_of(name, STANDBY) == "PRIMARY" for name in names)
+
+
+def test_a_refusal_after_the_first_batch_says_what_was_switched(stage: Stage) -> None:
+    names = [f"n{at:03d}.shop.example." for at in range(251)]
+    stage.aws.records[ZONE] = [record for name in names for record in pair(name)]
+    stage.aws.after["change_resource_record_sets"] = [lambda: setattr(stage, "writer", False)]
+    with pytest.raises(DrError, match=r"these were switched, and no others: n000.*n249.*writer_not_proved") as caught:
+        stage.run(names=[{"name": name, "type": "A"} for name in names])
+    assert "n250" not in caught.value.seen
 
 
 class Killed(BaseException):

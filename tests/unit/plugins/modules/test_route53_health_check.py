@@ -1,82 +1,20 @@
 # SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Health checks from end to end: found, made, changed, tagged and deleted, whatever else happens to them meanwhile."""
+"""Health checks from end to end: found, made, changed, tagged and deleted."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from botocore.exceptions import ReadTimeoutError
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.effect import CallFailed
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.progress import silent
-from ansible_collections.multiregion.aws_dr.plugins.modules import route53_health_check as module
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._aws.route53.fake_route53 import (
     HOME,
     ZONE,
-    FakeClock,
-    FakeRoute53,
     half,
 )
-
-LOST = ReadTimeoutError(endpoint_url="https://route53.amazonaws.com")
-LATCH = {
-    "name": "shop latch",
-    "type": "HTTPS_STR_MATCH",
-    "fqdn": "shop-latch-eu-west-1.s3.eu-west-1.amazonaws.com",
-    "resource_path": "/latch/shop",
-    "search_string": "aws-dr-latch:shop",
-    "inverted": True,
-    "request_interval": 10,
-    "failure_threshold": 1,
-}
-
-
-class Stage:
-    def __init__(self) -> None:
-        self.clock = FakeClock()
-        self.aws = FakeRoute53(self.clock)
-        self.warnings: list[str] = []
-
-    def run(self, check_mode: bool = False, **options: Any) -> Result:
-        spec = module.argument_spec()
-        given = {name: options.pop(name, spec[name].get("default")) for name in spec}
-        assert not options, "an option that the module doesn't have"
-        context = Context(
-            check_mode=check_mode,
-            diff_mode=True,
-            clock=self.clock,
-            deadline=Deadline.after(self.clock, 300),
-            clients=self.aws,  # type: ignore[arg-type]  # stands for Clients
-            progress=silent,
-            warn=self.warnings.append,
-        )
-        return module.execute(given, context)
-
-    def cycle(self, **options: Any) -> list[str]:
-        """Check mode changes nothing, the first run changes, the second doesn't. Returns the first run's calls."""
-        before = repr((self.aws.checks, self.aws.tags))
-        foretold = self.run(check_mode=True, **options)
-        assert foretold.changed
-        assert repr((self.aws.checks, self.aws.tags)) == before
-        assert self.aws.changing_calls() == []
-        first = self.run(**options)
-        assert [call.action for call in first.calls] == [call.action for call in foretold.calls]
-        assert first.changed
-        assert _without_identity(foretold.after) == _without_identity(first.after)
-        second = self.run(**options)
-        assert (second.changed, second.calls, second.before) == (False, (), second.after)
-        assert second.after == first.after
-        self.aws.calls.clear()
-        return [call.action for call in first.calls]
-
-
-def _without_identity(check: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in check.items() if name not in ("id", "version")}
+from ansible_collections.multiregion.aws_dr.tests.unit.plugins.modules.health_check_stage import LATCH, Stage
 
 
 @pytest.fixture
@@ -209,73 +147,6 @@ def test_a_name_is_found_among_hundreds(stage: Stage) -> None:
     assert stage.aws.calls.count("list_tags_for_resources") == 25
 
 
-def test_a_run_that_ended_before_it_could_tag_is_finished_by_the_next(stage: Stage) -> None:
-    stage.aws.fail("change_tags_for_resource", "AccessDenied")
-    with pytest.raises(CallFailed, match=r"ChangeTagsForResource.*AccessDenied"):
-        stage.run(**LATCH)
-    result = stage.run(**LATCH)
-    assert [call.action for call in result.calls] == ["ChangeTagsForResource"]
-    assert len(stage.aws.checks) == 1
-
-
-def test_a_create_whose_answer_was_lost_makes_no_second_check(stage: Stage) -> None:
-    stage.aws.lose_answer("create_health_check", LOST)
-    result = stage.run(**LATCH)
-    assert len(stage.aws.checks) == 1
-    assert [call.action for call in result.calls] == ["CreateHealthCheck", "ChangeTagsForResource"]
-    assert not stage.run(**LATCH).changed
-
-
-def test_an_update_whose_answer_was_lost_is_not_made_twice(stage: Stage) -> None:
-    stage.run(**LATCH)
-    stage.aws.lose_answer("update_health_check", LOST)
-    assert stage.run(**LATCH | {"disabled": True}).changed
-    (check,) = stage.aws.checks.values()
-    assert check["HealthCheckVersion"] == 2
-
-
-def test_a_name_can_be_used_again_after_its_check_was_deleted(stage: Stage) -> None:
-    first = stage.run(**LATCH).after
-    stage.run(name="shop latch", state="absent")
-    second = stage.run(**LATCH).after
-    assert first["id"] != second["id"]
-    assert second["caller_reference"].startswith(first["caller_reference"])
-    assert not stage.run(**LATCH).changed
-
-
-def test_a_check_that_was_renamed_keeps_its_new_name(stage: Stage) -> None:
-    first = stage.run(**LATCH).after["id"]
-    stage.run(health_check_id=first, name="kept")
-    second = stage.run(**LATCH).after["id"]
-    assert stage.aws.tags[first]["Name"] == "kept"
-    assert stage.aws.tags[second]["Name"] == "shop latch"
-
-
-def test_a_caller_reference_that_a_deleted_check_had_is_an_error(stage: Stage) -> None:
-    stage.aws.spent_references.add("mine")
-    with pytest.raises(CallFailed, match="HealthCheckAlreadyExists"):
-        stage.run(caller_reference="mine", type="HTTP", fqdn="a")
-
-
-def test_a_conflict_is_compared_again_and_keeps_what_the_other_changed(stage: Stage) -> None:
-    identifier = stage.run(**LATCH).after["id"]
-
-    def other() -> None:
-        version = stage.aws.checks[identifier]["HealthCheckVersion"]
-        stage.aws._update_health_check(HealthCheckId=identifier, HealthCheckVersion=version, Port=8443)
-
-    stage.aws.before["update_health_check"] = [other, other]
-    result = stage.run(name="shop latch", disabled=True)
-    assert stage.aws.calls.count("update_health_check") == 3
-    assert (result.after["disabled"], result.after["port"], result.after["version"]) == (True, 8443, 4)
-
-
-def test_throttling_is_waited_out(stage: Stage) -> None:
-    stage.aws.fail("create_health_check", "Throttling", "Throttling")
-    stage.aws.fail("list_health_checks", "Throttling")
-    assert stage.run(**LATCH).changed
-
-
 def test_a_check_is_deleted_once(stage: Stage) -> None:
     stage.run(**LATCH)
     stage.aws.calls.clear()
@@ -303,13 +174,6 @@ def test_a_check_that_a_calculated_one_counts_is_not_deleted(stage: Stage) -> No
         stage.run(name="shop latch", state="absent")
     stage.run(name="c", state="absent")
     assert stage.run(name="shop latch", state="absent").changed
-
-
-def test_a_delete_whose_answer_was_lost_is_done(stage: Stage) -> None:
-    stage.run(**LATCH)
-    stage.aws.lose_answer("delete_health_check", LOST)
-    assert stage.run(name="shop latch", state="absent").changed
-    assert stage.aws.checks == {}
 
 
 def test_a_check_of_another_service_is_not_deleted(stage: Stage) -> None:

@@ -31,7 +31,7 @@ CHECK = Settings(
     regions=(),
     child_health_checks=(),
 )
-COMPLETE = {
+COMPLETE: dict[Kind, dict[str, Any]] = {
     Kind.HTTP: {"fqdn": "api.shop.example"},
     Kind.HTTPS: {"ip_address": "192.0.2.1"},
     Kind.HTTP_STR_MATCH: {"fqdn": "api.shop.example", "search_string": "ok"},

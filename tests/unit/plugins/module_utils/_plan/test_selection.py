@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.selection import is_selected, selection_findings
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.selection import (
+    is_selected,
+    region_findings,
+    selection_findings,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,3 +35,21 @@ def test_several_workloads_must_be_named_and_a_name_must_be_in_play(
 )
 def test_a_workload_is_selected_by_name_by_all_or_alone(wanted: str, selected: bool) -> None:
     assert is_selected(wanted, "shop") is selected
+
+
+@pytest.mark.parametrize(
+    ("home", "standby", "target", "legs", "codes"),
+    [
+        ("a", "b", "b", ["a", "b"], []),
+        ("a", "b", "a", ["a", "b"], []),
+        ("a", "a", "a", ["a", "b"], ["same_region_twice"]),
+        ("a", "b", "c", ["a", "b"], ["region_is_no_leg"]),
+        ("a", "b", "b", ["b"], ["region_is_no_leg"]),
+        ("a", "b", "b", ["a", "b", "b"], ["not_two_legs"]),
+        ("a", "b", "b", ["a", "b", "c"], ["not_two_legs"]),
+    ],
+)
+def test_a_workload_has_two_regions_and_goes_to_one_of_them(
+    home: str, standby: str, target: str, legs: list[str], codes: list[str]
+) -> None:
+    assert [finding.code for finding in region_findings(home, standby, target, legs)] == codes

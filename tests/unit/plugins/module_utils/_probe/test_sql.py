@@ -144,7 +144,7 @@ def test_errors_say_what_to_do_and_whether_waiting_helps(
 ) -> None:
     with pytest.raises(DrError, match=remedy) as raised:
         prove(Connection(error), monkeypatch)
-    assert type(raised.value) is kind
+    assert raised.type is kind
 
 
 def test_read_only_look_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

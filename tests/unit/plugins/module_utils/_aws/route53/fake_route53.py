@@ -60,7 +60,9 @@ class FakeRoute53:
 
     def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
-        self.zones = [{"Id": f"/hostedzone/{ZONE}", "Name": "shop.example.", "Config": {"PrivateZone": False}}]
+        self.zones: list[dict[str, Any]] = [
+            {"Id": f"/hostedzone/{ZONE}", "Name": "shop.example.", "Config": {"PrivateZone": False}}
+        ]
         self.records: dict[str, list[dict[str, Any]]] = {ZONE: []}
         self.checks: dict[str, dict[str, Any]] = {}
         self.tags: dict[str, dict[str, str]] = {}

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the collection's hot-path modules inside the controller; meta/runtime.yml routes them here."""
+"""The action plugin that runs the hot-path modules inside the controller: plugins/action has one for each of them."""
 
 from __future__ import annotations
 

@@ -18,7 +18,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http import NoResponse, parse_url, request
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http_request import (
+    NoResponse,
+    parse_url,
+    request,
+)
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._probe.web_server import Received, WebServer
 
 NAME = "api.shop.example"
