@@ -84,9 +84,10 @@ extends_documentation_fragment:
   - multiregion.aws_dr.attributes
   - multiregion.aws_dr.resolvers
   - amazon.aws.common.modules
+  - amazon.aws.region.modules
   - amazon.aws.boto3
 author:
-  - multiregion.aws_dr contributors
+  - multiregion.aws_dr contributors (@multiregion)
 """
 
 EXAMPLES = r"""
@@ -224,7 +225,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.stability
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.client import Enquiry, sight, take_sample
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.dns import SYSTEM, split_address
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http import parse_url
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http_request import parse_url
 
 
 def execute(options: Mapping[str, Any], context: Context) -> Result:

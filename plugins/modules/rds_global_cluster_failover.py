@@ -110,9 +110,10 @@ extends_documentation_fragment:
   - multiregion.aws_dr.database
   - multiregion.aws_dr.resolvers
   - amazon.aws.common.modules
+  - amazon.aws.region.modules
   - amazon.aws.boto3
 author:
-  - multiregion.aws_dr contributors
+  - multiregion.aws_dr contributors (@multiregion)
 """
 
 EXAMPLES = r"""

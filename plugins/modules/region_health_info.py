@@ -95,9 +95,10 @@ extends_documentation_fragment:
   - multiregion.aws_dr.database
   - multiregion.aws_dr.resolvers
   - amazon.aws.common.modules
+  - amazon.aws.region.modules
   - amazon.aws.boto3
 author:
-  - multiregion.aws_dr contributors
+  - multiregion.aws_dr contributors (@multiregion)
 """
 
 EXAMPLES = r"""
@@ -285,7 +286,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.health im
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.dns import split_address
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.health import SERVICES, Lookout
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http import parse_url
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http_request import parse_url
 
 # These are no state of a Region: the task was given the wrong name, or can't ask at all.
 _WRONG_QUESTION = (

@@ -78,9 +78,10 @@ extends_documentation_fragment:
   - multiregion.aws_dr.resolvers
   - multiregion.aws_dr.wait
   - amazon.aws.common.modules
+  - amazon.aws.region.modules
   - amazon.aws.boto3
 author:
-  - multiregion.aws_dr contributors
+  - multiregion.aws_dr contributors (@multiregion)
 """
 
 EXAMPLES = r"""

@@ -129,9 +129,10 @@ extends_documentation_fragment:
   - multiregion.aws_dr.attributes
   - amazon.aws.tags
   - amazon.aws.common.modules
+  - amazon.aws.region.modules
   - amazon.aws.boto3
 author:
-  - multiregion.aws_dr contributors
+  - multiregion.aws_dr contributors (@multiregion)
 """
 
 EXAMPLES = r"""
