@@ -136,7 +136,7 @@ record_sets:
     ttl:
       description: The TTL in seconds, null for an alias.
       type: int
-    values:
+    resource_records:
       description: The values, empty for an alias.
       type: list
       elements: str
@@ -163,7 +163,7 @@ record_sets:
       failover: PRIMARY
       weight: null
       ttl: 10
-      values: [192.0.2.62]
+      resource_records: [192.0.2.62]
       alias: null
       health_check_id: 1f7b1e5c-7d35-4f5e-9b0a-0b7b6f4a2c11
 zone:

@@ -43,7 +43,9 @@ def start_time(pid: int) -> str | None:
         except OSError:
             return None
         return None if fields[0] in "ZX" else fields[19]
-    shown = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True).stdout.split()
+    shown = subprocess.run(
+        ["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
+    ).stdout.split()
     return None if not shown or shown[0].startswith("Z") else " ".join(shown[1:])
 
 
@@ -57,7 +59,7 @@ def family(pid: int) -> list[int]:
 
 def _children(pid: int) -> list[int]:
     if not PROC.is_dir():
-        shown = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True).stdout
+        shown = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False).stdout
         return [int(word) for word in shown.split()]
     children: list[int] = []
     for listing in (PROC / str(pid) / "task").glob("*/children"):

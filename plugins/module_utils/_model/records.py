@@ -92,7 +92,7 @@ class RecordSet:
             "failover": self.role.value if self.role else None,
             "weight": self.weight,
             "ttl": self.ttl,
-            "values": list(self.values),
+            "resource_records": list(self.values),
             "alias": self.alias
             and {
                 "hosted_zone_id": self.alias.zone_id,

@@ -47,15 +47,18 @@ class Stage:
         self.proofs: list[float] = []
         self.looks = 0
         self.writer = True
-        patch.setattr(WriterGate, "prove", self._prove)
-        patch.setattr(WriterGate, "look", self._look)
+        self.regions: list[str] = []
+        patch.setattr(WriterGate, "prove", lambda gate: self._prove(gate))
+        patch.setattr(WriterGate, "look", lambda _gate: self._look())
 
-    def _prove(self, *_gate: Any) -> None:
+    def _prove(self, gate: WriterGate) -> None:
         self.proofs.append(self.clock.now)
+        self.regions.append(gate._target)
         if not self.writer:
             raise Refused([refusal("writer_not_proved", "It is read-only.", "Promote it.")])
+        gate.proof = PROOF
 
-    def _look(self, *_gate: Any) -> None:
+    def _look(self) -> None:
         self.looks += 1
 
     def run(self, check_mode: bool = False, timeout: float = 300, **more: Any) -> Result:
@@ -108,10 +111,11 @@ def test_all_names_move_in_one_batch_and_the_second_run_changes_nothing(stage: S
     assert len(stage.aws.batches) == 1
     assert result.values["changes"][0]["status"] == "INSYNC"
     assert result.values["in_sync"] is True
+    assert result.values["writer"] == PROOF.as_dict()
     proofs, calls = len(stage.proofs), len(stage.aws.changing_calls())
 
     again = stage.run()
-    assert (again.changed, again.calls, again.values["in_sync"]) == (False, (), None)
+    assert (again.changed, again.calls, again.values["in_sync"], again.values["writer"]) == (False, (), None, None)
     assert (len(stage.proofs), len(stage.aws.changing_calls())) == (proofs, calls), "nothing to prove, nothing done"
     assert again.values["record_sets"] == result.values["record_sets"]
 
@@ -289,17 +293,7 @@ def test_the_same_name_twice_counts_once(stage: Stage) -> None:
 
 
 def test_the_proof_is_for_the_region_given_where_the_leg_is_not_named_for_one(stage: Stage) -> None:
-    made: list[Any] = []
-    init = WriterGate.__init__
-
-    def spy(self: WriterGate, *args: Any) -> None:
-        made.append(args[1])
-        init(self, *args)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(WriterGate, "__init__", spy)
-        stage.aws.records[ZONE] = pair(API, "blue", "green")
-        stage.run(names=[{"name": API, "type": "A"}], target="green", target_region=HOME)
-        stage.aws.records[ZONE] = pair(API)
-        stage.run(names=[{"name": API, "type": "A"}])
-    assert made == [HOME, STANDBY]
+    stage.run()
+    stage.aws.records[ZONE] = pair(API, "blue", "green")
+    stage.run(names=[{"name": API, "type": "A"}], target="green", target_region=HOME)
+    assert stage.regions == [STANDBY, HOME]
