@@ -97,7 +97,7 @@ options:
       - Seconds between two looks at the global cluster.
       - In the first 10 seconds it is looked at every 0.25 seconds, or more often where this option says so.
     type: float
-    default: 1.0
+    default: 0.5
   timeout:
     description: Seconds after which the task fails. The operation goes on, and the task run again goes on waiting.
     type: float
@@ -322,7 +322,7 @@ def argument_spec() -> dict[str, Any]:
         "operation": OPERATION_SPEC,
         "database": DATABASE_SPEC,
         "resolvers": RESOLVERS_SPEC,
-        "poll_interval": {"type": "float", "default": 1.0},
+        "poll_interval": {"type": "float", "default": 0.5},
         "timeout": timeout_spec(900),
     }
 

@@ -19,9 +19,24 @@ from lab.control.health import Health, Probe
 from lab.control.probing import Prober
 from lab.settings import LATENCY
 
+CHECKERS = 16
+"""Checkers that look at an endpoint, each on the check's interval, spread evenly over it."""
 INTERVAL_FLOOR = 0.1
 LOOK = 0.05
 """Seconds between two looks for checks that are due."""
+
+
+def fleet(interval: float) -> tuple[int, float]:
+    """How many checkers there are, and the seconds from one's look to the next one's: fewer when time is scaled down."""
+    count = max(1, min(CHECKERS, round(interval / INTERVAL_FLOOR)))
+    return count, max(interval / count, INTERVAL_FLOOR)
+
+
+def looks_needed(good: bool, checkers: int, threshold: int) -> int:
+    """Looks in a row that turn a state: healthy is what more than 18 % of the checkers hold for healthy."""
+    enough_for_good = int(checkers * 0.18) + 1
+    agreeing = enough_for_good if good else checkers - enough_for_good + 1
+    return agreeing + checkers * (threshold - 1)
 
 
 def configurations() -> dict[str, dict[str, Any]]:
@@ -107,11 +122,13 @@ class Checkers:
             return
         if now < self._due.get(check_id, now):
             return
-        self._due[check_id] = now + max(config["RequestInterval"] * self._scale, INTERVAL_FLOOR)
+        self._due[check_id] = now + fleet(config["RequestInterval"] * self._scale)[1]
         self._under_way[check_id] = asyncio.create_task(self._probe(check_id, config))
 
     async def _probe(self, check_id: str, config: Mapping[str, Any]) -> None:
         with contextlib.suppress(asyncio.CancelledError):
             good, text = await self._prober.probe(config)
-            self._health.record(check_id, Probe(good, text, self._clock.wall()), int(config["FailureThreshold"]))
+            checkers = fleet(config["RequestInterval"] * self._scale)[0]
+            needed = looks_needed(good, checkers, int(config["FailureThreshold"]))
+            self._health.record(check_id, Probe(good, text, self._clock.wall()), needed)
         self._under_way.pop(check_id, None)

@@ -85,10 +85,11 @@ class Health:
         return (last.text, last.at) if last else None
 
     def settle(self) -> None:
-        """Let every flip under way be over."""
+        """Let every flip under way be over: each state is what was last seen."""
         with self._lock:
             for check_id, have in self._endpoints.items():
-                self._endpoints[check_id] = replace(have, shown=have.good, flips_at=None)
+                good = have.last.good if have.last else have.good
+                self._endpoints[check_id] = replace(have, good=good, shown=good, flips_at=None, contrary=0)
 
     def forget(self, keep: Mapping[str, Any]) -> None:
         """Drop the checks that are no more."""

@@ -10,7 +10,7 @@ from typing import Any
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding
 
 _REMEDIES = {
-    "AccessDenied": "Grant that action to the role in use (Aurora's need both the cluster's and the global cluster's ARN).",
+    "AccessDenied": "Grant that action to the role in use (Aurora's need cluster and global-cluster ARN).",
     "ExpiredToken": "Sign in again: the session's credentials have expired.",
     "InvalidClientTokenId": "Check which credentials are in use (profile, environment, role).",
     "Throttling": "Run the task again: AWS limited the rate of calls for this account.",

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from lab.control.checks import Checkers
+from lab.control.checks import Checkers, fleet, looks_needed
 from lab.control.probing import SEARCHED, Prober
 
 from .conftest import STANDBY, FakeClock, Lab, free_port
@@ -208,3 +208,20 @@ def test_an_alarms_check_follows_the_data_and_not_the_alarm(lab: Lab, value: flo
         put_metric(lab, value)
 
     assert Checkers(RealClock(), 0.0, proxy=("127.0.0.1", 1)).healthy(check) is healthy
+
+
+@pytest.mark.parametrize(
+    ("interval", "expected"), [(0.0, (1, 0.1)), (0.05, (1, 0.1)), (1.0, (10, 0.1)), (10.0, (16, 0.625))]
+)
+def test_checkers_spread_their_looks_over_the_interval(interval: float, expected: tuple[int, float]) -> None:
+    assert fleet(interval) == expected
+
+
+@pytest.mark.parametrize(
+    ("good", "checkers", "threshold", "looks"),
+    [(False, 16, 1, 14), (True, 16, 1, 3), (False, 16, 3, 46), (False, 1, 1, 1), (True, 1, 3, 3)],
+)
+def test_an_endpoint_is_healthy_while_more_than_18_percent_of_the_checkers_say_so(
+    good: bool, checkers: int, threshold: int, looks: int
+) -> None:
+    assert looks_needed(good, checkers, threshold) == looks
