@@ -14,6 +14,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.summary i
     Outcome,
     database_loss,
     lines,
+    old_writer,
     recovery,
 )
 
@@ -72,28 +73,28 @@ def failover_summary(
     workload: str,
     home: str,
     target: str,
-    mode: str,
     first_failure: float,
     objectives: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The summary of a run, in figures and as lines."""
     wanted = Objectives(**{name: float(value) for name, value in (objectives or {}).items()})
     operation = results["start"]["operation"]
+    kind, already = operation["kind"], operation["already"]
+    events = [block["event"] for block in results["writer"]["write_blocks"]]
+    changed = any(results[step]["changed"] for step in STEPS)
     when = marks(results, float(first_failure))
+    began = when.first_failure or when.run_started
     outcome = Outcome(
         workload=workload,
         home=home,
         target=target,
         server=results["writer"]["writer"]["server_id"],
-        changed=any(results[step]["changed"] for step in STEPS),
+        changed=changed,
         recovery=recovery(when),
-        loss=database_loss(
-            mode,
-            not operation["already"],
-            lag_sample(results["health"], target),
-            when.first_failure or when.run_started,
-        ),
+        loss=database_loss(kind, already, changed, lag_sample(results["health"], target), began),
         objectives=wanted,
+        old_writer=old_writer(kind, already, events),
+        latch_holds=results["traffic"]["latch"]["held"],
     )
     return {**_figures(outcome, when), "calls": planned_calls(results), "lines": lines(outcome)}
 
@@ -103,6 +104,7 @@ def _figures(outcome: Outcome, when: Marks) -> dict[str, Any]:
         "workload": outcome.workload,
         "writer": outcome.target,
         "server": outcome.server,
+        "old_writer": outcome.old_writer,
         "check_mode": False,
         "changed": outcome.changed,
         "rto_seconds": round(outcome.recovery.seconds, 3),

@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.selection import (
+    Request,
     is_selected,
-    region_findings,
+    request_findings,
     selection_findings,
 )
 
@@ -19,9 +20,19 @@ def workload_refusals(wanted: Any, in_play: Sequence[str]) -> list[dict[str, str
     return [finding.as_dict() for finding in selection_findings(str(wanted), in_play)]
 
 
-def region_refusals(target: str, home: str, standby: str, legs: Sequence[dict[str, Any]]) -> list[dict[str, str]]:
-    """The reasons why a workload can't be moved as it is described, as a list of findings."""
-    return [finding.as_dict() for finding in region_findings(home, standby, target, [leg["region"] for leg in legs])]
+def request_refusals(request: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The reasons why a failover, as it was asked for, can't end well, as a list of findings."""
+    asked = Request(
+        target=request["target"],
+        mode=request["mode"],
+        home=request["home"],
+        standby=request["standby"],
+        legs=tuple(request["legs"]),
+        addresses=request["addresses"],
+        first_failure=float(request["first_failure"]),
+        now=float(request["now"]),
+    )
+    return [finding.as_dict() for finding in request_findings(asked)]
 
 
 def workload_selected(wanted: Any, workload: str) -> bool:
@@ -34,7 +45,7 @@ class FilterModule:
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {
-            "region_refusals": region_refusals,
+            "request_refusals": request_refusals,
             "workload_refusals": workload_refusals,
             "workload_selected": workload_selected,
         }

@@ -350,19 +350,22 @@ def _look(
                 jobs[job] = partial(service.look, leg, lookout)
     waited_for = [job for job, (region, _name) in named.items() if region in required]
     outcomes = gather(jobs, context.deadline, context.clock, waited_for)
-    return {named[job]: _seen(job, outcome) for job, outcome in outcomes.items()}
+    return {named[job]: _seen(job, outcome, job in waited_for) for job, outcome in outcomes.items()}
 
 
-def _seen(job: str, outcome: Outcome[Seen]) -> Seen | str:
+def _seen(job: str, outcome: Outcome[Seen], required: bool) -> Seen | str:
+    """What was seen, or why nothing was. A Region that isn't required never ends the task, whatever it answers."""
     if outcome.error is None and outcome.value is not None:
         return outcome.value
     error = outcome.error or DrError(job, "nothing was seen", "Run the task again.")
     if isinstance(error, DrError):
         return f"{error.tried}: {error.seen}"
     if not isinstance(error, CALL_ERRORS):
-        raise error
+        if required:
+            raise error
+        return f"{job}: {type(error).__name__}: {error}"
     failed = aws_error(error, job)
-    if error_code(error) in _WRONG_QUESTION:
+    if required and error_code(error) in _WRONG_QUESTION:
         raise failed
     return f"{failed.tried}: {failed.seen}"
 

@@ -59,6 +59,14 @@ class LabUnderTest:
     def failover(self, *extra: str) -> Played:
         return self.play(*FAILOVER, *extra)
 
+    def wait_for_replica(self, region: str, timeout: float = 30.0) -> None:
+        """Wait until the Region's database follows the writer again, by AWS's word."""
+        query = f"GlobalClusters[0].GlobalClusterMembers[?contains(DBClusterArn, ':{region}:')].SynchronizationStatus"
+        command = ("aws", "rds", "describe-global-clusters", "--region", region, "--query", query, "--output", "text")
+        until = time.monotonic() + timeout
+        while self.run("exec", "--", *command).stdout.strip() != "connected":
+            assert time.monotonic() < until, f"{region} did not come back within {timeout} s"
+
     def report(self) -> dict[str, Any]:
         return dict(json.loads(self.run("load", "report").stdout))
 

@@ -27,7 +27,7 @@ LOOK = 0.05
 
 
 def fleet(interval: float) -> tuple[int, float]:
-    """How many checkers there are, and the seconds from one's look to the next one's: fewer when time is scaled down."""
+    """How many checkers there are, fewer where time is scaled down, and the seconds from one look to the next."""
     count = max(1, min(CHECKERS, round(interval / INTERVAL_FLOOR)))
     return count, max(interval / count, INTERVAL_FLOOR)
 

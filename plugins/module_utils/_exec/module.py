@@ -26,6 +26,9 @@ except ImportError:
     AWS_ERRORS = ()  # AnsibleAWSModule reports the missing library
 
 
+DEFAULT_TIMEOUT = 60.0  # seconds, for a module without the option
+
+
 @dataclass(frozen=True)
 class Context:
     """What a module needs besides its options. ``deadline`` is the option ``timeout`` (seconds) from now."""
@@ -57,7 +60,10 @@ def run(
 ) -> None:
     """A module's whole ``main()``: validate, ``execute``, exit with the result or with a clear failure."""
     module = AnsibleAWSModule(argument_spec=dict(argument_spec), supports_check_mode=True, **module_kwargs)
-    context = _context(module)
+    timeout = module.params.get("timeout", DEFAULT_TIMEOUT)
+    if timeout <= 0:
+        module.fail_json(msg=f"timeout is {timeout:g}: give the seconds that the task may take, more than 0.")
+    context = _context(module, timeout)
     started = context.clock.wall()
     try:
         result = execute(module.params, context)
@@ -75,7 +81,7 @@ def _fail(module: AnsibleAWSModule, error: DrError) -> None:
     module.fail_json(msg=str(error), tried=error.tried, seen=error.seen, next_step=error.next_step)
 
 
-def _context(module: AnsibleAWSModule) -> Context:
+def _context(module: AnsibleAWSModule, timeout: float) -> Context:
     clock = SystemClock()
     connection = get_aws_connection_info(module)[2]
     if module.params.get("endpoint_url"):
@@ -86,7 +92,7 @@ def _context(module: AnsibleAWSModule) -> Context:
         check_mode=module.check_mode,
         diff_mode=module._diff,
         clock=clock,
-        deadline=Deadline.after(clock, float(module.params.get("timeout") or 60)),
+        deadline=Deadline.after(clock, timeout),
         clients=Clients(connection),
         progress=rate_limited(show, clock) if show else silent,
         # Not AnsibleAWSModule.warn: it passes warnings on in a way that ansible-core deprecates.

@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, refusal
 
 ALL = "all"
+CLOCK_SKEW = 5.0  # seconds that a probe's clock may be ahead of ours
+OLDEST_FAILURE = 86_400.0  # seconds: what failed earlier than a day ago isn't what this run mends
 
 
 def named_workloads(wanted: str) -> tuple[str, ...]:
@@ -40,24 +43,70 @@ def selection_findings(wanted: str, in_play: Collection[str]) -> tuple[Finding, 
     return ()
 
 
-def region_findings(home: str, standby: str, target: str, legs: Collection[str]) -> tuple[Finding, ...]:
-    """Why a workload can't be moved as it is described: its Regions must be two, and each must be a leg."""
-    listed = ", ".join(legs)
-    if home == standby:
-        observed = f"Home and standby are the same Region: {home}."
-        return (refusal("same_region_twice", observed, "Set aws_dr_home_region and aws_dr_standby_region apart."),)
-    strangers = sorted({home, standby, target} - set(legs))
+@dataclass(frozen=True)
+class Request:
+    """A failover as it was asked for. ``addresses`` are those of the public name, by Region; times are epoch seconds.
+
+    ``first_failure`` is 0 when no outside probe was named.
+    """
+
+    target: str
+    mode: str
+    home: str
+    standby: str
+    legs: tuple[str, ...]
+    addresses: Mapping[str, Sequence[str]]
+    first_failure: float
+    now: float
+
+
+def request_findings(request: Request) -> tuple[Finding, ...]:
+    """Why the request can't end well, whatever the Regions' state: nothing is started then."""
+    found = (_regions(request), _way_home(request), _addresses(request), _first_failure(request))
+    return tuple(finding for finding in found if finding is not None)
+
+
+def _regions(request: Request) -> Finding | None:
+    listed = ", ".join(request.legs)
+    if request.home == request.standby:
+        observed = f"Home and standby are the same Region: {request.home}."
+        return refusal("same_region_twice", observed, "Set aws_dr_home_region and aws_dr_standby_region apart.")
+    strangers = sorted({request.home, request.standby, request.target} - set(request.legs))
     if strangers:
         observed = f"{', '.join(strangers)} is no leg of the workload. Its legs: {listed}."
-        return (
-            refusal(
-                "region_is_no_leg", observed, "Check target, aws_dr_home_region, aws_dr_standby_region, aws_dr_legs."
-            ),
+        remedy = (
+            "Check target, aws_dr_home_region, aws_dr_standby_region and aws_dr_legs: no two legs in the same Region."
         )
-    if len(set(legs)) != 2 or len(legs) != 2:
-        observed = f"A workload has two legs in two Regions, and the same Region counts once: {listed}."
-        return (refusal("not_two_legs", observed, "Give aws_dr_legs one entry for each of its two Regions."),)
-    return ()
+        return refusal("region_is_no_leg", observed, remedy)
+    if len(request.legs) != 2:
+        observed = f"A workload has two legs, each in a Region of its own, and this one has: {listed}."
+        return refusal("not_two_legs", observed, "Give aws_dr_legs one entry for each of its two Regions.")
+    return None
+
+
+def _way_home(request: Request) -> Finding | None:
+    if request.mode != "unplanned" or request.target != request.home:
+        return None
+    observed = f"An unplanned failover home, to {request.home}, would need the forward latch cleared in a lost Region."
+    return refusal("unplanned_way_home", observed, "Go home with mode=planned, once both Regions answer.")
+
+
+def _addresses(request: Request) -> Finding | None:
+    without = [region for region in request.legs if not request.addresses.get(region)]
+    if not without:
+        return None
+    observed = f"aws_dr_record.addresses has none for {', '.join(without)}."
+    return refusal("no_address", observed, "Give the addresses that the public name has in each Region.")
+
+
+def _first_failure(request: Request) -> Finding | None:
+    age = request.now - request.first_failure
+    if request.first_failure == 0 or -CLOCK_SKEW <= age <= OLDEST_FAILURE:
+        return None
+    observed = f"first_failure is {age:.0f} s ago."
+    return refusal(
+        "implausible_first_failure", observed, "Give seconds since the epoch, not milliseconds, and no old value."
+    )
 
 
 def is_selected(wanted: str, workload: str) -> bool:

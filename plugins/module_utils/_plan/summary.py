@@ -7,8 +7,12 @@ Times are seconds since the epoch, durations seconds. Unknown is ``None``, never
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+
+LAG_SAMPLE_MAX_AGE = 180.0
+"""Seconds. CloudWatch has a lag sample a minute, named by the minute's start: up to two are missing in good order."""
 
 
 class Origin(str, Enum):
@@ -83,21 +87,27 @@ class Loss:
     basis: str
 
 
-def database_loss(mode: str, promoted: bool, lag: LagSample | None, began: float) -> Loss:
+def database_loss(kind: str, already: bool, changed: bool, lag: LagSample | None, began: float) -> Loss:
     """The database's line. A switchover waits for the last row; after a failover the last lag sample is all there is.
 
-    The estimate is the lag *before* ``began``: what is sampled later describes a Region that was gone. It stays an
-    estimate until the old primary's rows have been compared.
+    ``kind`` is what the operation was, whatever was asked for. Only a lag sampled *before* ``began``, and not long
+    before, says anything: one sampled later describes a Region that was gone. It stays a bound until the old
+    primary's rows have been compared.
     """
-    if not promoted:
+    if already and not changed:
         return Loss(0.0, "measured", "nothing was promoted")
-    if mode == "planned":
+    if already:
+        return Loss(None, "unknown", "the database was promoted before this run")
+    if kind == "switchover":
         return Loss(0.0, "bounded", "a switchover promotes only after the last row was replicated")
     if lag is None:
         return Loss(None, "unknown", "no replication lag sample was to be had")
     age = began - lag.taken_at
-    when = f"{age:.0f} s before the start" if age >= 0 else f"{-age:.0f} s after the start"
-    return Loss(lag.seconds, "estimated", f"{lag.source} sampled {when}; rows are yet to be compared")
+    if not 0 <= age <= LAG_SAMPLE_MAX_AGE:
+        return Loss(None, "unknown", f"the last {lag.source} sample is of {age:.0f} s before the start")
+    return Loss(
+        lag.seconds, "bounded", f"{lag.source} sampled {age:.0f} s before the start; rows are yet to be compared"
+    )
 
 
 @dataclass(frozen=True)
@@ -120,6 +130,19 @@ class Outcome:
     recovery: Recovery
     loss: Loss
     objectives: Objectives
+    old_writer: str
+    latch_holds: bool
+
+
+def old_writer(kind: str, already: bool, events: Sequence[str]) -> str:
+    """What became of the old writer, by RDS's events; a switchover stops it by itself."""
+    if already or kind == "switchover":
+        return "stopped by the switchover" if not already else "as it was"
+    if "RDS-EVENT-0391" in events:
+        return "NOT blocked (RDS-EVENT-0391): it may acknowledge writes that will be lost; fence it"
+    if "RDS-EVENT-0390" in events:
+        return "blocked (RDS-EVENT-0390)"
+    return "unknown: no event says whether it was blocked"
 
 
 def verdict(value: float | None, objective: float) -> str:
@@ -133,10 +156,13 @@ def way_back(outcome: Outcome) -> str:
     """How to return, and what must hold before."""
     if outcome.target == outcome.home:
         return "none needed: the workload is at home"
+    held = f"the latch holds clients in {outcome.target}"
+    if not outcome.latch_holds:
+        held = f"the latch is set in part only and may not hold clients in {outcome.target}: run this again"
     return (
         f"once {outcome.home} is back and its database is a replica in sync:"
         f" ansible-playbook multiregion.aws_dr.failover -e target={outcome.home};"
-        f" until then the latch holds clients in {outcome.target}"
+        f" until then {held}"
     )
 
 
@@ -153,6 +179,7 @@ def lines(outcome: Outcome) -> list[str]:
             f" {verdict(took.seconds, promised.rto_seconds)}",
             f"    counted from: {took.origin.value}",
             "    " + " | ".join(f"{name} {seconds:.2f}" for name, seconds in took.phases),
+            f"old writer: {outcome.old_writer}",
             f"RPO database {lost} ({loss.known_as}: {loss.basis}); {verdict(loss.seconds, promised.rpo_seconds)}",
         ]
     return [*shown, f"way back: {way_back(outcome)}"]

@@ -87,8 +87,9 @@ def finish(
     if operation.kind is Kind.FAILOVER and not operation.already:
         jobs["events"] = lambda: _read_events(operation, cluster, context)
     outcomes = gather(jobs, context.deadline, context.clock)
-    if "proof" in outcomes and outcomes["proof"].error is not None:
-        raise outcomes["proof"].error
+    for outcome in outcomes.values():
+        if outcome.error is not None:
+            raise outcome.error
     proof = outcomes["proof"].value if "proof" in outcomes else None
     blocks = outcomes["events"].value or () if "events" in outcomes else ()
     return Finished(cluster, proof, blocks)
@@ -195,10 +196,11 @@ class _Prover:
 
     def _attempt(self, found: list[WriterProof]) -> str:
         """Add the proof to ``found``, or say what kept it from being given."""
-        self._target = self._target or self._prepare()
         try:
+            self._target = self._target or self._prepare()
             found.append(prove(self._target, self._proving.resolvers, self._context.clock, self._context.deadline))
         except (NotWriter, Unreachable) as passing:
+            self._target = None  # instances and secret may have changed since they were read: read them again
             return str(passing)
         return "proved"
 
@@ -218,6 +220,8 @@ def _read_events(operation: Operation, cluster: GlobalCluster, context: Context)
     except CALL_ERRORS as exc:
         context.warn(f"{tried}: {type(exc).__name__}: {exc}. Whether the old writer was blocked is unknown.")
         return ()
+    if not blocks:
+        context.warn(f"{tried}: there is no such event yet. Whether the old writer was blocked is unknown.")
     for block in blocks:
         if block.event == "RDS-EVENT-0391":
             context.warn(

@@ -42,11 +42,13 @@ class WriterGate:
             return
         clock = self._context.clock
         deadline = self._context.deadline.sooner(clock, PROVE)
+        self.proof = None  # what was proved before an earlier batch says nothing about now
+        found: list[WriterProof] = []
 
         def attempt() -> str:
             try:
-                self.proof = proved_writer(
-                    self._context.clients, database, self._target, self._resolvers, clock, deadline
+                found.append(
+                    proved_writer(self._context.clients, database, self._target, self._resolvers, clock, deadline)
                 )
             except Unreachable as passing:
                 return str(passing)
@@ -55,7 +57,7 @@ class WriterGate:
         try:
             wait_until(
                 attempt,
-                lambda _seen: self.proof is not None,
+                lambda _seen: bool(found),
                 what=f"a write that commits in {self._target}",
                 interval=PROVE_INTERVAL,
                 deadline=deadline,
@@ -64,6 +66,7 @@ class WriterGate:
             )
         except DrError as error:
             raise Refused((self._finding(str(error)),)) from error
+        self.proof = found[0]
 
     def _finding(self, seen: str) -> Finding:
         remedy = f"No traffic was moved. Promote {self._target}, or mend its database, then run again."

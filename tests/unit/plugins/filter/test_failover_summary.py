@@ -19,19 +19,21 @@ RESULTS: dict[str, Any] = {
     "start": {
         "changed": True,
         "timing": {"started": 101.6, "ended": 101.7},
-        "operation": {"already": False},
+        "operation": {"already": False, "kind": "failover"},
         "calls": [{"service": "rds", "action": "FailoverGlobalCluster", "region": "eu-west-1"}],
     },
     "writer": {
         "changed": False,
         "timing": {"started": 101.8, "ended": 103.0},
         "writer": {"server_id": "shop-eu-west-1-1"},
+        "write_blocks": [],
         "calls": [],
     },
     "traffic": {
         "changed": True,
         "timing": {"started": 103.1, "ended": 103.9},
         "record": {"seen_at": 103.8},
+        "latch": {"held": True},
         "calls": [{"service": "s3", "action": "PutObject", "region": "eu-west-1"}],
     },
     "probe": {
@@ -42,19 +44,17 @@ RESULTS: dict[str, Any] = {
 }
 
 
-def summary(
-    results: dict[str, Any] | None = None, mode: str = "unplanned", first_failure: float = 100.0
-) -> dict[str, Any]:
+def summary(results: dict[str, Any] | None = None, first_failure: float = 100.0) -> dict[str, Any]:
     objectives = {"rto_seconds": 4, "rpo_seconds": 1}
     found = results or RESULTS
-    return failover_summary(found, "shop", "eu-central-1", "eu-west-1", mode, first_failure, objectives)
+    return failover_summary(found, "shop", "eu-central-1", "eu-west-1", first_failure, objectives)
 
 
 def test_the_figures_say_who_writes_how_long_it_took_and_what_may_be_lost() -> None:
     found = summary()
     assert (found["writer"], found["server"]) == ("eu-west-1", "shop-eu-west-1-1")
     assert (found["rto_seconds"], found["rto_seconds_first_client"]) == (5.0, 4.1)
-    assert (found["rpo_seconds"], found["rpo_known_as"]) == (0.12, "estimated")
+    assert (found["rpo_seconds"], found["rpo_known_as"]) == (0.12, "bounded")
 
 
 def test_an_objective_that_was_missed_is_called_so() -> None:

@@ -48,7 +48,11 @@ class Stage:
         self.looks = 0
         self.writer = True
         self.regions: list[str] = []
-        patch.setattr(WriterGate, "prove", lambda gate: self._prove(gate))
+
+        def prove(gate: WriterGate) -> None:
+            self._prove(gate)
+
+        patch.setattr(WriterGate, "prove", prove)
         patch.setattr(WriterGate, "look", lambda _gate: self._look())
 
     def _prove(self, gate: WriterGate) -> None:

@@ -15,7 +15,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding 
         (
             ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "GetItem"),
             "AccessDeniedException",
-            "Grant the action",
+            "Grant that action",
         ),
         (
             ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow"}}, "GetItem"),

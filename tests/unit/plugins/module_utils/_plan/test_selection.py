@@ -2,11 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.selection import (
+    Request,
     is_selected,
-    region_findings,
+    request_findings,
     selection_findings,
 )
 
@@ -37,19 +41,35 @@ def test_a_workload_is_selected_by_name_by_all_or_alone(wanted: str, selected: b
     assert is_selected(wanted, "shop") is selected
 
 
+REQUEST = Request(
+    target="b",
+    mode="planned",
+    home="a",
+    standby="b",
+    legs=("a", "b"),
+    addresses={"a": ["192.0.2.1"], "b": ["192.0.2.2"]},
+    first_failure=0.0,
+    now=1_000_000.0,
+)
+
+
 @pytest.mark.parametrize(
-    ("home", "standby", "target", "legs", "codes"),
+    ("changes", "codes"),
     [
-        ("a", "b", "b", ["a", "b"], []),
-        ("a", "b", "a", ["a", "b"], []),
-        ("a", "a", "a", ["a", "b"], ["same_region_twice"]),
-        ("a", "b", "c", ["a", "b"], ["region_is_no_leg"]),
-        ("a", "b", "b", ["b"], ["region_is_no_leg"]),
-        ("a", "b", "b", ["a", "b", "b"], ["not_two_legs"]),
-        ("a", "b", "b", ["a", "b", "c"], ["not_two_legs"]),
+        ({}, []),
+        ({"target": "a"}, []),
+        ({"standby": "a", "target": "a"}, ["same_region_twice"]),
+        ({"target": "c"}, ["region_is_no_leg"]),
+        ({"legs": ("b", "b")}, ["region_is_no_leg"]),
+        ({"legs": ("a", "b", "b")}, ["not_two_legs"]),
+        ({"mode": "unplanned"}, []),
+        ({"mode": "unplanned", "target": "a"}, ["unplanned_way_home"]),
+        ({"addresses": {"a": ["192.0.2.1"], "b": []}}, ["no_address"]),
+        ({"first_failure": 999_990.0}, []),
+        ({"first_failure": 1_000_003.0}, []),
+        ({"first_failure": 999_990_000.0}, ["implausible_first_failure"]),
+        ({"first_failure": 900_000.0}, ["implausible_first_failure"]),
     ],
 )
-def test_a_workload_has_two_regions_and_goes_to_one_of_them(
-    home: str, standby: str, target: str, legs: list[str], codes: list[str]
-) -> None:
-    assert [finding.code for finding in region_findings(home, standby, target, legs)] == codes
+def test_a_request_that_cannot_end_well_is_refused(changes: dict[str, Any], codes: list[str]) -> None:
+    assert [finding.code for finding in request_findings(replace(REQUEST, **changes))] == codes

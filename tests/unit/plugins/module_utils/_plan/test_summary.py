@@ -13,6 +13,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.summary i
     Marks,
     Origin,
     database_loss,
+    old_writer,
     recovery,
 )
 
@@ -43,20 +44,37 @@ def test_the_phases_add_up_to_the_whole_whatever_the_order_of_marks(values: list
     assert sum(seconds for _name, seconds in result.phases) == pytest.approx(result.seconds)
 
 
-def test_a_switchover_loses_no_row() -> None:
-    assert database_loss("planned", True, None, 100.0).seconds == 0.0
+LAG = LagSample(0.2, "AuroraGlobalDBRPOLag", 97.0)
 
 
-def test_an_unknown_lag_is_not_zero() -> None:
-    loss = database_loss("unplanned", True, None, 100.0)
-    assert (loss.seconds, loss.known_as) == (None, "unknown")
+@pytest.mark.parametrize(
+    ("kind", "already", "changed", "lag", "seconds", "known_as"),
+    [
+        ("switchover", False, True, None, 0.0, "bounded"),
+        ("failover", False, True, LAG, 0.2, "bounded"),
+        ("failover", False, True, None, None, "unknown"),
+        ("failover", False, True, dataclasses.replace(LAG, taken_at=101.0), None, "unknown"),
+        ("failover", False, True, dataclasses.replace(LAG, taken_at=-100.0), None, "unknown"),
+        ("failover", True, True, LAG, None, "unknown"),
+        ("failover", True, False, None, 0.0, "measured"),
+    ],
+)
+def test_what_is_not_known_to_be_kept_is_not_called_kept(
+    kind: str, already: bool, changed: bool, lag: LagSample | None, seconds: float | None, known_as: str
+) -> None:
+    loss = database_loss(kind, already, changed, lag, began=100.0)
+    assert (loss.seconds, loss.known_as) == (seconds, known_as)
 
 
-def test_a_failovers_loss_is_estimated_from_the_last_sample_and_says_when_it_was_taken() -> None:
-    loss = database_loss("unplanned", True, LagSample(0.2, "AuroraGlobalDBRPOLag", 97.0), 100.0)
-    assert (loss.seconds, loss.known_as) == (0.2, "estimated")
-    assert "3 s before the start" in loss.basis
-
-
-def test_nothing_promoted_is_nothing_lost() -> None:
-    assert database_loss("unplanned", False, None, 100.0).seconds == 0.0
+@pytest.mark.parametrize(
+    ("kind", "already", "events", "said"),
+    [
+        ("failover", False, ["RDS-EVENT-0390"], "blocked (RDS-EVENT-0390)"),
+        ("failover", False, ["RDS-EVENT-0390", "RDS-EVENT-0391"], "NOT blocked"),
+        ("failover", False, [], "unknown"),
+        ("switchover", False, [], "stopped"),
+        ("failover", True, [], "as it was"),
+    ],
+)
+def test_what_became_of_the_old_writer_is_said(kind: str, already: bool, events: list[str], said: str) -> None:
+    assert old_writer(kind, already, events).startswith(said)
