@@ -106,17 +106,18 @@ def show(value: float | None, unit: str = "s") -> str:
 def table(result: DemoResult, summary: dict[str, Any], report: dict[str, Any]) -> str:
     """What was promised, what the product says, what clients saw."""
     objectives = summary.get("objectives", {})
+    promised = {name: f"<= {seconds:.0f} s" for name, seconds in objectives.items()}
     rows = [
         ("", "promised", "the product says", "clients saw"),
         (
             "RTO",
-            f"<= {objectives.get('rto_seconds', 0):.0f} s",
+            promised.get("rto_seconds", "unknown"),
             show(result.rto_seconds),
             show(result.rto_client_seconds),
         ),
         (
             "RPO",
-            f"<= {objectives.get('rpo_seconds', 0):.0f} s",
+            promised.get("rpo_seconds", "unknown"),
             f"{show(result.rpo_seconds)} ({summary.get('rpo_known_as', 'unknown')})",
             f"{result.lost_rows} of {result.acked_rows} acknowledged rows ({show(report['lost_seconds'])})",
         ),

@@ -100,7 +100,7 @@ def _names(instance: Instance) -> None:
     route53 = client("route53", HOME)
     zone = route53.create_hosted_zone(Name=ZONE, CallerReference=WORKLOAD)["HostedZone"]["Id"]
     forward = [_health_check(f"latch-{region}", _latch_check(region)) for region in FORWARD_LATCHES]
-    # Traffic moves only when both are set: one bucket's loss neither moves it nor brings it back.
+    # One object moves traffic and both hold it: one bucket's loss neither moves it nor brings it back.
     primary = _health_check("primary", {"Type": "CALCULATED", "HealthThreshold": 2, "ChildHealthChecks": forward})
     (reverse,) = (_health_check(f"latch-{region}", _latch_check(region)) for region in REVERSE_LATCHES)
     records = list(_records(instance, {HOME: primary, STANDBY: reverse}))

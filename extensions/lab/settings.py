@@ -38,12 +38,7 @@ LATENCY: Mapping[str, float] = {
     "detach": 60.0,
     "global_endpoint_dns": 30.0,
     "route53_insync": 30.0,
-    "route53_record_seen": 10.0,
     "health_check_flip": 7.5,
-    "cache_promotion": 40.0,
-    "routing_control": 3.0,
-    "cloudfront_deploy": 240.0,
-    "mrap_routes": 60.0,
 }
 """Seconds an operation of AWS takes at scale 1: medians of aws-behaviour.md section 11; the scale multiplies them.
 

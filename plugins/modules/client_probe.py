@@ -353,7 +353,7 @@ def main() -> None:
             "url": {"type": "str", "required": True},
             "method": {"type": "str", "choices": ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"], "default": "GET"},
             "body": {"type": "str"},
-            "headers": {"type": "dict", "default": {}},
+            "headers": {"type": "dict", "default": {}, "no_log": True},
             "expect_status": {"type": "list", "elements": "int", "default": [200]},
             "expect_string": {"type": "str", "default": ""},
             "expect_addresses": {"type": "list", "elements": "str", "default": []},

@@ -16,6 +16,8 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import boto3
@@ -63,39 +65,63 @@ def prove_writer(endpoint: str, port: int, secret: dict[str, str]) -> None:
         row = connection.execute(
             "INSERT INTO aws_dr_writer_proof (workload, nonce, written_at) VALUES ('limit', %s, now())"
             " ON CONFLICT (workload) DO UPDATE SET nonce = excluded.nonce, written_at = excluded.written_at"
-            " RETURNING aws_dr_writer_proof.nonce, pg_is_in_recovery()",
+            " RETURNING aurora_server_id(), pg_is_in_recovery()",
             (str(time.time_ns()),),
         ).fetchone()
-        assert row is not None and row[1] is False
+        if row != (f"shop-{TARGET}-1", False):
+            raise SystemExit(f"not the writer: {row}")
 
 
-def set_latches(session: boto3.Session) -> None:
-    clients = [(bucket, session.client("s3", region_name=region, config=CONFIG)) for bucket, region in LATCHES]
-    threads = [
-        threading.Thread(target=client.put_object, kwargs={"Bucket": bucket, "Key": LATCH_KEY, "Body": LATCH_TOKEN})
-        for bucket, client in clients
-    ]
+def in_parallel(*calls: Callable[[], Any]) -> list[Any]:
+    """The calls' results in their order; whatever one raises is raised here."""
+    done: dict[int, Any] = {}
+
+    def run(number: int, call: Callable[[], Any]) -> None:
+        try:
+            done[number] = call()
+        except Exception as exc:
+            done[number] = exc
+
+    threads = [threading.Thread(target=run, args=item) for item in enumerate(calls)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    for outcome in done.values():
+        if isinstance(outcome, Exception):
+            raise outcome
+    return [done[number] for number in range(len(calls))]
+
+
+def set_latches(clients: list[tuple[str, Any]]) -> None:
+    puts = [partial(client.put_object, Bucket=bucket, Key=LATCH_KEY, Body=LATCH_TOKEN) for bucket, client in clients]
+    in_parallel(*puts)
 
 
 def serve_stably(stable_for: float) -> None:
     """Good samples through the DNS, every POLL seconds, for ``stable_for`` seconds in a row."""
     pool, good_since = urllib3.PoolManager(retries=False, timeout=2), None
-    while good_since is None or time.monotonic() - good_since < stable_for:
+    while True:
         began = time.monotonic()
-        try:
-            where = address("api.shop.example")
-            body = json.dumps({"id": time.time_ns()})
-            headers = {"Host": "api.shop.example", "Content-Type": "application/json"}
-            response = pool.request("POST", f"http://{where}:28080/orders", body=body, headers=headers)
-            good = response.status == 200
-        except (urllib3.exceptions.HTTPError, OSError):
-            good = False
-        good_since = (good_since or began) if good else None
-        time.sleep(POLL)
+        good, ended = sample(pool), time.monotonic()
+        good_since = (good_since or ended) if good else None
+        if good_since is not None and ended - good_since >= stable_for:
+            return
+        due = began + POLL if good_since is None else min(began + POLL, good_since + stable_for)
+        time.sleep(max(0.0, due - time.monotonic()))
+
+
+def sample(pool: urllib3.PoolManager) -> bool:
+    """Whether an order is taken where the name leads, and that is the target."""
+    where = address("api.shop.example")
+    body = json.dumps({"id": time.time_ns()})
+    headers = {"Host": "api.shop.example", "Content-Type": "application/json"}
+    try:
+        return where == TARGET_ADDRESS and (
+            pool.request("POST", f"http://{where}:28080/orders", body=body, headers=headers).status == 200
+        )
+    except (urllib3.exceptions.HTTPError, OSError):
+        return False
 
 
 def main() -> int:
@@ -104,14 +130,18 @@ def main() -> int:
     rds.failover_global_cluster(
         GlobalClusterIdentifier="shop", TargetDbClusterIdentifier=TARGET_ARN, AllowDataLoss=True
     )
-    cluster = rds.describe_db_clusters(DBClusterIdentifier="shop-eu-west-1")["DBClusters"][0]
-    secret = json.loads(
-        session.client("secretsmanager", config=CONFIG).get_secret_value(SecretId="shop/db")["SecretString"]
+    # What is needed later is fetched and made while the promotion runs.
+    secrets = session.client("secretsmanager", config=CONFIG)
+    clusters, value = in_parallel(
+        partial(rds.describe_db_clusters, DBClusterIdentifier="shop-eu-west-1"),
+        partial(secrets.get_secret_value, SecretId="shop/db"),
     )
+    cluster, secret = clusters["DBClusters"][0], json.loads(value["SecretString"])
+    buckets = [(bucket, session.client("s3", region_name=region, config=CONFIG)) for bucket, region in LATCHES]
     while not writer_moved(rds):
         time.sleep(POLL)
     prove_writer(cluster["Endpoint"], cluster["Port"], secret)
-    set_latches(session)
+    set_latches(buckets)
     while address("api.shop.example") != TARGET_ADDRESS:
         time.sleep(POLL)
     serve_stably(float(sys.argv[1]))

@@ -13,7 +13,6 @@ class Severity(str, Enum):
 
     REFUSE = "refuse"
     WARN = "warn"
-    INFO = "info"
 
 
 @dataclass(frozen=True)
