@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import ansible_collections.amazon.aws
+import ansible_test
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
@@ -24,7 +26,7 @@ AMAZON_AWS = Path(next(iter(ansible_collections.amazon.aws.__path__)))
 INSTANCE = 8
 PLAYBOOK = "multiregion.aws_dr.failover"
 
-# ansible-test downloads this script to put pip into its environments; the pip that comes with Python does as well.
+# ansible-test downloads a script of this name to put pip into its environments; the pip of Python itself does as well.
 GET_PIP = """
 import ensurepip, subprocess, sys
 ensurepip.bootstrap(default_pip=True)
@@ -76,7 +78,9 @@ def sanity() -> None:
     run("git", "init", "--quiet", cwd=here)
     cache = home / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
-    (cache / "get_pip_25_2.py").write_text(GET_PIP, encoding="utf-8")
+    source = Path(next(iter(ansible_test.__path__))) / "_internal" / "python_requirements.py"
+    for version in re.findall(r"\bpip='([\d.]+)'", source.read_text(encoding="utf-8")):
+        (cache / f"get_pip_{version.replace('.', '_')}.py").write_text(GET_PIP, encoding="utf-8")
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     run("ansible-test", "sanity", "--python", python, "--color", "no", cwd=here, env={**os.environ, "HOME": str(home)})
 
