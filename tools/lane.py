@@ -14,13 +14,8 @@ VENV = ROOT / ".venv-2.19" / "bin"
 INSTANCE = "7"
 NOT_HERE = 3
 FAILOVER = (
-    "multiregion.aws_dr.failover",
-    "-i",
-    "inventories/lab",
-    "-e",
-    "mode=unplanned",
-    "-e",
-    "accept_data_loss=true",
+    *("multiregion.aws_dr.failover", "-i", "inventories/lab"),
+    *("-e", "mode=unplanned", "-e", "accept_data_loss=true"),
 )
 
 

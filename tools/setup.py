@@ -148,7 +148,7 @@ def main() -> int:
     version = next((version for version in wanted if version in found), None)
     if version is None:
         seen = ", ".join(sorted(found)) or "none"
-        say(f"needs Python {' or '.join(wanted)} with venv and pip (on Debian: python3-venv); found here: {seen}")
+        say(f"needs Python {' or '.join(sorted(wanted))} with venv and pip (Debian: python3-venv); found here: {seen}")
         return 3
     make(venv, version, found[version])
     return 0

@@ -138,8 +138,8 @@ def main() -> int:
     rounds = GROUPS.get(wanted[0]) or ((tuple(STAGES[name] for name in wanted),),)
     LOGS.mkdir(parents=True, exist_ok=True)
     TYPES.parent.mkdir(parents=True, exist_ok=True)
-    if not TYPES.is_symlink():
-        TYPES.symlink_to(ROOT)
+    TYPES.unlink(missing_ok=True)
+    TYPES.symlink_to(ROOT)
     tallies = [tally for queues in rounds for tally in run_all(queues)]
     failed = sum(tally.failed for tally in tallies)
     print(f"{sum(tally.passed for tally in tallies)} passed, {failed} failed")

@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What belongs to a module is there: its place in the action group, its tests, both ways of running it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = {path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")}
+
+
+def read(name: str) -> Any:
+    return yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
+
+
+def test_every_module_is_in_the_action_group_which_extends_amazon_aws() -> None:
+    group = read("meta/runtime.yml")["action_groups"]["aws_dr"]
+    assert {"metadata": {"extend_group": ["amazon.aws.aws"]}} in group
+    assert {member for member in group if isinstance(member, str)} == MODULES
+
+
+def test_an_action_plugin_has_its_module() -> None:
+    assert {path.stem for path in (ROOT / "plugins" / "action").glob("*.py")} <= MODULES
+
+
+def test_every_module_has_an_integration_target_and_unit_tests() -> None:
+    targets = {path.parents[1].name for path in (ROOT / "tests" / "integration" / "targets").glob("*/tasks/main.yml")}
+    units = {
+        path.stem.removeprefix("test_") for path in (ROOT / "tests" / "unit" / "plugins" / "modules").glob("test_*.py")
+    }
+    assert targets >= MODULES
+    assert units >= MODULES
+
+
+def test_every_role_says_what_it_takes() -> None:
+    assert [
+        role.name for role in (ROOT / "roles").iterdir() if not (role / "meta" / "argument_specs.yml").is_file()
+    ] == []
+
+
+def test_the_changelog_has_something_to_say_of_this_version() -> None:
+    version = read("galaxy.yml")["version"]
+    assert version in read("changelogs/changelog.yaml")["releases"] or list(
+        (ROOT / "changelogs" / "fragments").glob("*.yml")
+    )
