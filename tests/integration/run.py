@@ -34,9 +34,10 @@ def passes(instance: int, target: str, way: str) -> bool:
     values = {"target_name": target, "target_way": way, "aws_dr_in_process": WAYS[way]}
     variables = [word for name, value in values.items() for word in ("-e", f"{name}='{value}'")]
     play = ["ansible-playbook", str(HERE / "target.yml"), "-i", str(ROOT / "inventories" / "lab"), *variables]
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
         lab(instance, "exec", "--", *play),
-        env={**os.environ, "ANSIBLE_ROLES_PATH": str(TARGETS)},
+        env={**os.environ, "ANSIBLE_ROLES_PATH": str(TARGETS), "PATH": path},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
