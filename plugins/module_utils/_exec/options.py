@@ -30,3 +30,17 @@ def timeout_spec(default: int) -> dict[str, Any]:
 
 
 WAIT_SPEC: dict[str, Any] = {"type": "bool", "default": True}
+
+RUN_SPEC: dict[str, Any] = {
+    "type": "dict",
+    "options": {
+        "id": {"type": "str", "required": True},
+        "fence": {"type": "int", "required": True},
+        "lock": {"type": "str", "required": True},
+        "table": {"type": "str"},
+        "region": {"type": "str"},
+        "journal": {"type": "path"},
+        "pid": {"type": "int", "default": 0},
+        "pid_started": {"type": "int", "default": 0},
+    },
+}
