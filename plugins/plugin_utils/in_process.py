@@ -9,6 +9,7 @@ AnsibleAWSModule does the validation: one code path, 0.3 s less a task.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -36,6 +37,8 @@ def run_main(
 
     class InProcessModule(basic.AnsibleModule):
         """An AnsibleModule that keeps its result in memory."""
+
+        controller_pid = os.getppid()  # a worker is a fork of ansible-playbook
 
         def _record_module_result(self, o: dict[str, Any]) -> None:
             recorded.append(json.dumps(o, cls=get_module_encoder(PROFILE, Direction.MODULE_TO_CONTROLLER)))

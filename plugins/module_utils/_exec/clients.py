@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 try:
@@ -62,6 +63,23 @@ class Clients:
         self._clients: dict[tuple[str, str], Any] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
+        self._gate: Callable[[], None] | None = None
+
+    @contextmanager
+    def gated(self, gate: Callable[[], None]) -> Iterator[None]:
+        """Call ``gate`` right before each request is sent, until this ends; what it raises keeps it from being sent.
+
+        The state table's own requests are let through: a gate may need them.
+        """
+        before, self._gate = self._gate, gate
+        try:
+            yield
+        finally:
+            self._gate = before
+
+    def _before_send(self, event_name: str, **_request: Any) -> None:
+        if self._gate is not None and not event_name.startswith("before-send.dynamodb"):
+            self._gate()
 
     def get(self, service: str, region: str) -> Any:
         """The client of ``service`` in ``region``: connect 2 s, read 8 s, one attempt."""
@@ -91,4 +109,6 @@ class Clients:
             for name in ("verify", "endpoint_url")
             if self._connection.get(name) is not None
         }
-        return self._sessions[region].client(service, region_name=region, config=config, **options)
+        client = self._sessions[region].client(service, region_name=region, config=config, **options)
+        client.meta.events.register("before-send", self._before_send)
+        return client

@@ -31,7 +31,10 @@ DEFAULT_TIMEOUT = 60.0  # seconds, for a module without the option
 
 @dataclass(frozen=True)
 class Context:
-    """What a module needs besides its options. ``deadline`` is the option ``timeout`` (seconds) from now."""
+    """What a module needs besides its options. ``deadline`` is the option ``timeout`` (seconds) from now.
+
+    ``controller_pid`` is the process of ansible-playbook, 0 where the module runs as a process of its own.
+    """
 
     check_mode: bool
     diff_mode: bool
@@ -40,6 +43,7 @@ class Context:
     clients: Clients
     progress: Callable[[str], None]
     warn: Callable[[str], None]
+    controller_pid: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,7 @@ def _context(module: AnsibleAWSModule, timeout: float) -> Context:
         progress=rate_limited(show, clock) if show else silent,
         # Not AnsibleAWSModule.warn: it passes warnings on in a way that ansible-core deprecates.
         warn=module._module.warn,
+        controller_pid=getattr(module._module, "controller_pid", 0),
     )
 
 

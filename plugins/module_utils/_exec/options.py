@@ -44,3 +44,8 @@ RUN_SPEC: dict[str, Any] = {
         "pid_started": {"type": "int", "default": 0},
     },
 }
+
+STATE_TABLE_SPEC: dict[str, Any] = {
+    "table": {"type": "str", "required": True},
+    "table_region": {"type": "str", "required": True},
+}

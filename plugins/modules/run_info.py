@@ -1,0 +1,174 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: run_info
+version_added: 0.1.0
+short_description: Who is at it, how far the open run is, and how the last ones went
+description:
+  - Reads the lock of each workload, the run that holds it with the steps of its journal, and the last runs.
+  - Where a journal was kept on this machine after breaking the glass, that is read too.
+options:
+  workloads:
+    description: The workloads to look at.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description: The workload.
+        type: str
+        required: true
+      lock:
+        description: What its runs lock, the global cluster's identifier.
+        type: str
+        required: true
+      journal:
+        description: The file of the journal on this machine, if there may be one.
+        type: path
+  table:
+    description: Name of the state table.
+    type: str
+    required: true
+  table_regions:
+    description: The Regions in which the table can be reached. The first that answers is asked.
+    type: list
+    elements: str
+    required: true
+  history:
+    description: How many of the last runs to return.
+    type: int
+    default: 5
+  timeout:
+    description: Seconds after which the task fails.
+    type: float
+    default: 30.0
+attributes:
+  diff_mode:
+    support: none
+extends_documentation_fragment:
+  - multiregion.aws_dr.attributes
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+author:
+  - multiregion.aws_dr contributors (@multiregion)
+"""
+
+EXAMPLES = r"""
+- name: See what is going on
+  multiregion.aws_dr.run_info:
+    workloads:
+      - name: shop
+        lock: shop
+    table: aws-dr-state
+    table_regions: [eu-west-1, eu-central-1]
+  register: seen
+"""
+
+RETURN = r"""
+workloads:
+  description: What was read of each workload, once for the table and once more for a journal on this machine.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    workload:
+      description: Its name.
+      type: str
+    source:
+      description: The table and its Region, or the file.
+      type: str
+    lock:
+      description: Who holds it. Null when nobody does.
+      type: dict
+    run:
+      description: The open run. Null when there is none.
+      type: dict
+    events:
+      description: The open run's steps, the oldest first.
+      type: list
+      elements: dict
+    history:
+      description: The last runs, the newest first.
+      type: list
+      elements: dict
+calls:
+  description: The changing AWS calls. Always empty.
+  returned: success
+  type: list
+  elements: dict
+timing:
+  description: When the task started and ended.
+  returned: success
+  type: dict
+  contains:
+    started:
+      description: Seconds since the epoch.
+      type: float
+    ended:
+      description: Seconds since the epoch.
+      type: float
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import timeout_spec
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.local_store import LocalStore
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores import answering_table
+
+
+def execute(options: Mapping[str, Any], context: Context) -> Result:
+    """Read it all. Raises ``DrError`` where no Region of the table answers."""
+    found: list[dict[str, Any]] = []
+    for each in options["workloads"]:
+        region, table = answering_table(options["table"], options["table_regions"], each["lock"], context)
+        found.append(_seen(each, f"{options['table']} in {region}", table, options["history"]))
+        journal = each["journal"]
+        if journal and Path(journal).exists():
+            found.append(_seen(each, journal, LocalStore(journal), options["history"]))
+    return Result(changed=False, values={"workloads": found})
+
+
+def _seen(workload: Mapping[str, Any], source: str, store: Store, history: int) -> dict[str, Any]:
+    lock = store.read_lock(workload["lock"])
+    held = lock is not None and not lock.free
+    run_record = store.read_run(lock.run_id) if lock is not None and held else None
+    is_open = run_record is not None and run_record.open
+    return {
+        "workload": workload["name"],
+        "source": source,
+        "lock": {**vars(lock), "holder": lock.holder.as_dict() if lock.holder else None} if lock and held else None,
+        "run": run_record.as_dict() if run_record and is_open else None,
+        "events": [event.as_dict() for event in store.read_events(run_record.id)] if run_record and is_open else [],
+        "history": [each.as_dict() for each in store.read_history(workload["name"], history)],
+    }
+
+
+def main() -> None:
+    workload = {
+        "name": {"type": "str", "required": True},
+        "lock": {"type": "str", "required": True},
+        "journal": {"type": "path"},
+    }
+    run(
+        execute,
+        argument_spec={
+            "workloads": {"type": "list", "elements": "dict", "required": True, "options": workload},
+            "table": {"type": "str", "required": True},
+            "table_regions": {"type": "list", "elements": "str", "required": True},
+            "history": {"type": "int", "default": 5},
+            "timeout": timeout_spec(30),
+        },
+    )
+
+
+if __name__ == "__main__":
+    main()
