@@ -15,7 +15,7 @@ from typing import Any
 
 from lab import lifecycle
 from lab.client import Admin, LabError, proxy_answers
-from lab.settings import API_PORT, DNS_PORT, REGIONS, Instance, client_environment
+from lab.settings import API_PORT, DNS_PORT, REGIONS, THIRD, Instance, client_environment
 
 Options = argparse.Namespace
 FAULT_KINDS = ("latency", "throttle", "error", "black_hole", "refuse", "lost_answer")
@@ -53,6 +53,7 @@ def do_status(instance: Instance, _options: Options) -> int:
     rate = "" if wan["rate"] is None else f", {wan['rate']:.0f} bytes/s"
     lines.append(f"  WAN: {'CUT' if wan['cut'] else 'up'}, {wan['delay'] * 1000:.0f} ms one way{rate}")
     lines.append(f"  name server {instance.dns_address}:{DNS_PORT}, AWS behind {instance.proxy_url}")
+    lines += [f"  ISOLATED: {region}" for region in status["isolated"]]
     lines += [f"  fault {json.dumps(fault)}" for fault in status["api_faults"]]
     lines += [f"  NOT RUNNING: {name}" for name in status["missing"]]
     print("\n".join(lines))
@@ -126,7 +127,10 @@ def _fault_parser(sub: Sub) -> None:
     region = _kind(sub, "region", ("region", "mode"), help="lose a Region: WAN cut, kill -9 of all, its endpoints gone")
     region.add_argument("region", choices=REGIONS)
     region.add_argument("--mode", choices=("refuse", "hang"), default="refuse", help="how its AWS endpoints answer")
-    _kind(sub, "partition", help="both Regions live on and don't see each other")
+    partition = _kind(sub, "partition", ("witness",), help="both Regions live on and don't see each other")
+    partition.add_argument("--witness", choices=REGIONS, help="which of them still sees the global tables' witness")
+    isolate = _kind(sub, "isolate", ("region",), help="a Region's global tables don't see the other Regions'")
+    isolate.add_argument("region", choices=(*REGIONS, THIRD))
     for name, text in (("kill", "kill -9 a process"), ("freeze", "stop a process in its tracks")):
         process = _kind(sub, name, ("service", "region"), help=text)
         process.add_argument("service", choices=("postgres", "api"))
@@ -134,18 +138,23 @@ def _fault_parser(sub: Sub) -> None:
     wan = _kind(sub, "wan", ("delay", "rate"), help="change the WAN")
     wan.add_argument("--delay", type=float, help="seconds one way")
     wan.add_argument("--rate", type=float, help="bytes a second")
-    api = _kind(sub, "api", ("service", "action", "region", "seconds", "status", "times"), help="break AWS calls")
+    api = _kind(
+        sub, "api", ("service", "action", "region", "seconds", "status", "code", "times"), help="break AWS calls"
+    )
     api.add_argument("how", choices=FAULT_KINDS)
     for name in ("service", "action", "region"):
         api.add_argument(f"--{name}", default="*")
     api.add_argument("--seconds", type=float, help="of latency")
     api.add_argument("--status", type=int, help="of error")
+    api.add_argument("--code", help="of error, as the service names it")
     api.add_argument("--times", type=int, help="how many calls it hits")
 
 
 def _heal_parser(sub: Sub) -> None:
     for name, text in (("region", "the Region is back"), ("process", "start and thaw a Region's processes")):
         _kind(sub, name, ("region",), help=text).add_argument("region", choices=REGIONS)
+    isolate = _kind(sub, "isolate", ("region",), help="a Region's global tables see the others again")
+    isolate.add_argument("region", choices=(*REGIONS, THIRD))
     for name, text in (("partition", "they see each other"), ("wan", "as it was"), ("all", "everything")):
         _kind(sub, name, help=text)
     _kind(sub, "api", ("id",), help="end one API fault, or all").add_argument("id", type=int, nargs="?")

@@ -39,11 +39,14 @@ LATENCY: Mapping[str, float] = {
     "global_endpoint_dns": 30.0,
     "route53_insync": 30.0,
     "health_check_flip": 7.5,
+    "table_create": 10.0,
+    "table_replicate": 90.0,
+    "table_catch_up": 5.0,
 }
 """Seconds an operation of AWS takes at scale 1: medians of aws-behaviour.md section 11; the scale multiplies them.
 
 A failover's median of 75 s and a switchover's are split over the states they pass through. ``health_check_flip`` is
-what comes on top of interval x threshold.
+what comes on top of interval x threshold. A table's times are unpublished: assumed.
 """
 
 MEMORY = Path("/dev/shm")

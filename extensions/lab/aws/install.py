@@ -13,8 +13,9 @@ from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.rds.models import rds_backends
 
-from lab.aws import rds_global, route53
+from lab.aws import dynamodb_global, rds_global, route53
 from lab.aws.cloudwatch_lag import LagFeed, Secondary
+from lab.aws.dynamodb_tables import Tables
 from lab.aws.effects import Spawn, on_thread
 from lab.aws.plane_protocol import Clock, DataPlane
 from lab.aws.rds_events import EventLog
@@ -38,11 +39,13 @@ class AwsState:
         self.health: route53.Health | None = None
         self._clusters = rds_global.GlobalClusters(plane, clock, self.timing, spawn)
         self._changes = Changes(clock, self.timing)
+        self.tables = Tables(plane, clock, self.timing)
         self._feed = LagFeed(plane, clock, scale, self._secondaries)
         self._app = S3Face(DomainDispatcherApplication(create_backend_app))
         self._lock = threading.Lock()
         rds_global.Actions(self._clusters).install()
         route53.Actions(self._changes, clock, lambda: self.health).install()
+        dynamodb_global.Actions(self.tables).install()
 
     def app(self) -> WsgiApp:
         """The WSGI application for the proxy."""
@@ -68,6 +71,7 @@ class AwsState:
         with self._lock:
             self._clusters.advance()
             self._feed.advance()
+            self.tables.advance()
 
     def warm(self) -> None:
         """Load what the first calls would wait for."""
@@ -80,6 +84,7 @@ class AwsState:
         with self._lock:
             self._clusters.reset()
             self._changes.reset()
+            self.tables.reset()
             BackendDict.reset()
             reset_model_data()
 

@@ -33,6 +33,9 @@ class Timing:
     global_endpoint_dns: float
     route53_insync: float
     health_check_flip: float
+    table_create: float
+    table_replicate: float
+    table_catch_up: float
     write_block: float
     switchover_give_up: float
     resync_retry: float
@@ -54,6 +57,9 @@ class Timing:
             "global_endpoint_dns",
             "route53_insync",
             "health_check_flip",
+            "table_create",
+            "table_replicate",
+            "table_catch_up",
         )
         return cls(
             scale=scale,

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -31,6 +31,8 @@ from lab.settings import (
     POSTGRES_PORT,
     PROXY_PORT,
     REGIONS,
+    STANDBY,
+    THIRD,
 )
 
 TICK = 0.02
@@ -92,7 +94,8 @@ class World:
         self.checkers.start()
         threading.Thread(target=self._tick, name="tick", daemon=True).start()
         self.say(f"the workload {seed.WORKLOAD}")
-        self._seed()
+        with self.state.tables.instantly():
+            self._seed()
 
     def serve(self) -> None:
         """Let the admin API say that all is ready."""
@@ -147,6 +150,7 @@ class World:
             "regions": {region: self._region_status(region) for region in REGIONS},
             "wan": {"delay": conditions.delay, "rate": conditions.rate, "cut": conditions.cut},
             "lost_regions": {region: mode.value for region, mode in self.rules.lost_regions().items()},
+            "isolated": sorted(self.state.tables.quorum.isolated),
             "api_faults": [_shown(fault) for fault in self.rules.active()],
             "missing": self.faults.missing(),
         }
@@ -175,7 +179,10 @@ class World:
             self.rules.lose_region(region, spec.get("mode", "refuse"))
             self.faults.lose_region(region)
         elif kind == "partition":
+            self.state.tables.quorum.witness_side = _region({"region": spec.get("witness") or STANDBY})
             self.faults.partition()
+        elif kind == "isolate":
+            self.state.tables.quorum.isolated.add(_region(spec, (*REGIONS, THIRD)))
         elif kind in ("kill", "freeze"):
             act = self.faults.kill if kind == "kill" else self.faults.freeze
             if not act(_service(spec), _region(spec)):
@@ -197,6 +204,8 @@ class World:
             self.faults.heal_region(spec["region"])
         elif kind == "partition":
             self.faults.heal_partition()
+        elif kind == "isolate":
+            self.state.tables.quorum.isolated.discard(_region(spec, (*REGIONS, THIRD)))
         elif kind == "process":
             self.faults.heal_process(_region(spec))
         elif kind == "wan":
@@ -205,6 +214,7 @@ class World:
             self.rules.clear(spec.get("id"))
         elif kind == "all":
             self.rules.reset()
+            self.state.tables.quorum.heal()
             self.faults.heal_all()
         else:
             raise ValueError(f"nothing {kind!r} to heal")
@@ -212,7 +222,7 @@ class World:
 
     def reset(self) -> dict[str, Any]:
         """Back to the seeded state."""
-        with self._changing:
+        with self._changing, self.state.tables.instantly():
             self.rules.reset()
             plane = Background(self.plane.reset)
             try:
@@ -232,10 +242,10 @@ def _shown(fault: Fault) -> dict[str, Any]:
     return {**asdict(fault), "kind": fault.kind.value}
 
 
-def _region(spec: dict[str, Any]) -> str:
+def _region(spec: dict[str, Any], regions: Sequence[str] = REGIONS) -> str:
     region = str(spec["region"])
-    if region not in REGIONS:
-        raise ValueError(f"{region} is not a Region of the lab: {', '.join(REGIONS)}")
+    if region not in regions:
+        raise ValueError(f"{region} is not a Region of the lab: {', '.join(regions)}")
     return region
 
 
