@@ -28,7 +28,7 @@ _FINAL = (
     "SignatureDoesNotMatch",
     "UnauthorizedOperation",
     "UnrecognizedClient",
-    "ValidationError",
+    "Validation",
     *NOT_FOUND,
 )
 _NOT_SENT = (

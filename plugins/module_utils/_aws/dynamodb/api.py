@@ -41,12 +41,16 @@ def _conditional(call: Any, **arguments: Any) -> bool:
 
 
 def query(client: Any, table: str, pk: str, prefix: str, newest: int | None = None) -> list[dict[str, Any]]:
-    """The items of a partition whose sort key begins so: all of them, or the ``newest`` few, newest first."""
+    """The items of a partition whose sort key begins so: all of them, or the ``newest`` few, newest first.
+
+    An empty ``prefix`` is no condition: DynamoDB takes no empty string for a key.
+    """
+    begins = " AND begins_with(sk, :prefix)" if prefix else ""
     arguments: dict[str, Any] = {
         "TableName": table,
         "ConsistentRead": True,
-        "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
-        "ExpressionAttributeValues": {":pk": {"S": pk}, ":prefix": {"S": prefix}},
+        "KeyConditionExpression": f"pk = :pk{begins}",
+        "ExpressionAttributeValues": {":pk": {"S": pk}, **({":prefix": {"S": prefix}} if prefix else {})},
     }
     if newest is not None:
         return client.query(**arguments, ScanIndexForward=False, Limit=newest)["Items"]

@@ -22,6 +22,7 @@ T = TypeVar("T")
 PATIENCE = 6.0  # seconds for one operation, tries again included
 ANSWER = 2.0  # seconds for one try: an item takes milliseconds, another Region's quorum tens of them
 AGAIN_AFTER = 0.1
+WORTH_A_TRY = 0.5  # seconds that must be left for one more
 
 
 class TableStore:
@@ -115,7 +116,7 @@ class TableStore:
                 )
             except CALL_ERRORS as exc:
                 final = effect_of(exc) is Effect.FINAL or error_code(exc) == "ResourceNotFoundException"
-                if final or deadline.remaining(self._clock) <= AGAIN_AFTER:
+                if final or deadline.remaining(self._clock) <= WORTH_A_TRY:
                     raise self._unreachable(exc, tried) from exc
             self._clock.sleep(AGAIN_AFTER)
 
