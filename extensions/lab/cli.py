@@ -18,7 +18,8 @@ from lab.client import Admin, LabError, proxy_answers
 from lab.settings import API_PORT, DNS_PORT, REGIONS, THIRD, Instance, client_environment
 
 Options = argparse.Namespace
-FAULT_KINDS = ("latency", "throttle", "error", "black_hole", "refuse", "lost_answer")
+FAULT_FIELDS = ("service", "action", "region", "seconds", "status", "code", "pid", "tree", "skip", "times")
+FAULT_KINDS = ("latency", "throttle", "error", "black_hole", "refuse", "lost_answer", "kill")
 
 
 def say(line: str) -> None:
@@ -138,15 +139,16 @@ def _fault_parser(sub: Sub) -> None:
     wan = _kind(sub, "wan", ("delay", "rate"), help="change the WAN")
     wan.add_argument("--delay", type=float, help="seconds one way")
     wan.add_argument("--rate", type=float, help="bytes a second")
-    api = _kind(
-        sub, "api", ("service", "action", "region", "seconds", "status", "code", "times"), help="break AWS calls"
-    )
+    api = _kind(sub, "api", (*FAULT_FIELDS,), help="break AWS calls")
     api.add_argument("how", choices=FAULT_KINDS)
     for name in ("service", "action", "region"):
         api.add_argument(f"--{name}", default="*")
     api.add_argument("--seconds", type=float, help="of latency")
     api.add_argument("--status", type=int, help="of error")
     api.add_argument("--code", help="of error, as the service names it")
+    api.add_argument("--pid", type=int, help="of kill: the process to end once the call has taken effect")
+    api.add_argument("--tree", action="store_true", help="of kill: and all that it started")
+    api.add_argument("--skip", type=int, help="how many calls pass before it hits")
     api.add_argument("--times", type=int, help="how many calls it hits")
 
 
