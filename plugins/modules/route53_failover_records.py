@@ -211,9 +211,17 @@ writer:
   returned: success
   type: dict
   sample: {region: eu-west-1, server_id: shop-eu-west-1-1, seconds: 0.05}
+refusals:
+  description:
+    - Why nothing was changed, each with C(code), C(observed), C(remedy), C(severity) and C(runbook).
+    - In check mode, what would be refused if the writer were where it is now.
+  returned: when refused, and in check mode where something would be changed
+  type: list
+  elements: dict
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.account import Account
@@ -271,8 +279,9 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     )
     gate = WriterGate(options["database"], options["target_region"] or options["target"], options["resolvers"], context)
     if context.check_mode:
-        gate.look()
-        return _result(plans, zone, Switched((), False), gate, context)
+        would_be = _result(plans, zone, Switched((), False), gate, context)
+        refusals = [finding.as_dict() for finding in gate.look()]
+        return replace(would_be, values={**would_be.values, "refusals": refusals})
     switched = carry_out(plan, plan_now, gate.prove, account, zone)
     if options["wait"]:
         in_sync = wait_in_sync(account, switched.submitted, context.clock, context.deadline, context.progress)

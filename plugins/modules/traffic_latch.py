@@ -227,8 +227,10 @@ calls:
   elements: dict
   sample: [{service: s3, action: PutObject, region: eu-west-1}]
 refusals:
-  description: Why nothing was changed, each with C(code), C(observed), C(remedy), C(severity) and C(runbook).
-  returned: when refused
+  description:
+    - Why nothing was changed, each with C(code), C(observed), C(remedy), C(severity) and C(runbook).
+    - In check mode, what would be refused if the writer were where it is now.
+  returned: when refused, and in check mode
   type: list
   elements: dict
 """
@@ -320,9 +322,10 @@ def _watch(options: Mapping[str, Any], context: Context) -> SeenRecord | None:
 
 def _would_switch(latch: Latch, wanted: LatchState, gate: WriterGate, context: Context) -> Result:
     landings = tuple(planned(wanted, landing) for landing in read_latch(latch, context))
-    if any(landing.changed for landing in landings):
-        gate.look()
-    return _result(wanted, landings, {"latch": _latch(wanted, landings), "record": None, "writer": None})
+    would_refuse = gate.look() if any(landing.changed for landing in landings) else ()
+    refusals = [finding.as_dict() for finding in would_refuse]
+    values = {"latch": _latch(wanted, landings), "record": None, "writer": None, "refusals": refusals}
+    return _result(wanted, landings, values)
 
 
 def _judge(wanted: LatchState, landings: Sequence[Landing], context: Context) -> None:

@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "modules": MODULE_UTILS,
     "plugin_utils": MODULE_UTILS | {"plugin_utils", "modules"},
     "filter": {"_model", "_plan", "plugin_utils"},
+    "lookup": {"_model", "_plan", "plugin_utils"},
     "action": MODULE_UTILS | {"plugin_utils", "modules"},
 }
 # What the pure layers may use of others: nothing that reads a clock, a file, the network or chance.

@@ -69,13 +69,13 @@ class WriterGate:
         self.proof = found[0]
 
     def _finding(self, seen: str) -> Finding:
-        remedy = f"No traffic was moved. Promote {self._target}, or mend its database, then run again."
+        remedy = f"No traffic moves before that: promote {self._target}, or mend its database, then run again."
         return refusal("writer_not_proved", seen, remedy)
 
-    def look(self) -> None:
-        """Without writing anything: warn unless RDS says that the target is the writer."""
+    def look(self) -> tuple[Finding, ...]:
+        """Without writing anything: what would keep traffic from moving now, by RDS's word."""
         if self._database is None:
-            return
+            return ()
         clock = self._context.clock
         deadline = self._context.deadline.sooner(clock, LOOK)
         identifier = self._database.global_cluster_id
@@ -83,7 +83,6 @@ class WriterGate:
             cluster = read_global_cluster(self._context.clients, self._target, identifier, clock, deadline)
         except CALL_ERRORS as exc:
             self._context.warn(f"Whether {self._target} is the writer is unknown: {type(exc).__name__}: {exc}")
-            return
+            return ()
         writer = cluster.writer.region if cluster and cluster.writer else "nobody"
-        if writer != self._target:
-            self._context.warn(f"The writer is {writer}, not {self._target}: no traffic moves before that has changed.")
+        return () if writer == self._target else (self._finding(f"The writer is {writer}, not {self._target}."),)

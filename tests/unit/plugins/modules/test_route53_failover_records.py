@@ -15,7 +15,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.progress import silent
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import WriterProof
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import refusal
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, refusal
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.writer_gate import WriterGate
 from ansible_collections.multiregion.aws_dr.plugins.modules import route53_failover_records as module
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._aws.route53.fake_route53 import (
@@ -62,8 +62,9 @@ class Stage:
             raise Refused([refusal("writer_not_proved", "It is read-only.", "Promote it.")])
         gate.proof = PROOF
 
-    def _look(self) -> None:
+    def _look(self) -> tuple[Finding, ...]:
         self.looks += 1
+        return (refusal("writer_not_proved", "It is elsewhere.", "Promote first."),)
 
     def run(self, check_mode: bool = False, timeout: float = 300, **more: Any) -> Result:
         options = {
@@ -102,6 +103,7 @@ def test_check_mode_says_what_it_would_do_and_changes_nothing(stage: Stage) -> N
     ]
     assert (stage.aws.records[ZONE], stage.aws.changing_calls(), stage.proofs) == (before, [], [])
     assert stage.looks == 1
+    assert [each["code"] for each in result.values["refusals"]] == ["writer_not_proved"]
     assert {each["set_identifier"] for each in result.values["record_sets"] if each["failover"] == "PRIMARY"} == {
         STANDBY
     }

@@ -207,10 +207,15 @@ def test_check_mode_lists_the_calls_and_makes_none(bench: Bench, state: str, act
     assert bench.warnings == []
 
 
-def test_check_mode_warns_when_the_target_is_not_the_writer(bench: Bench) -> None:
+def test_check_mode_tells_without_alarm_that_the_target_is_not_the_writer_yet(bench: Bench) -> None:
     bench.s3.writer = "eu-central-1"
-    bench.run(check_mode=True)
-    assert bench.warnings == ["The writer is eu-central-1, not eu-west-1: no traffic moves before that has changed."]
+    [refused] = bench.run(check_mode=True).values["refusals"]
+    assert (refused["code"], refused["observed"]) == ("writer_not_proved", "The writer is eu-central-1, not eu-west-1.")
+    assert bench.warnings == []
+
+
+def test_check_mode_has_nothing_to_refuse_where_the_target_writes(bench: Bench) -> None:
+    assert bench.run(check_mode=True).values["refusals"] == []
 
 
 def test_reading_changes_nothing_and_asks_for_no_database(bench: Bench) -> None:
