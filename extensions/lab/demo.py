@@ -29,9 +29,9 @@ ALARM_TIMEOUT = 15.0
 
 
 NOTES = (
-    "RTO: the product counts from its probe's first failed sample until the last cached answer has run out; the clients'",
-    "is from their first failed write to the first of those that all succeed. Probe and writes fall at moments of their own.",
-    "RPO: the product's is a bound (the lag, and the age of its sample); what was lost is counted row by row.",
+    "RTO: the product counts from its outside probe's first failed sample until the last cached answer has run out;",
+    "     clients from their first failed write to the first of those that all succeed.",
+    "RPO: the product gives a bound, the lag and the age of its sample; of the clients' rows the lost are counted.",
 )
 
 

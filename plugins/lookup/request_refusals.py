@@ -11,8 +11,8 @@ version_added: 0.1.0
 short_description: Say what is wrong with a playbook's extra variables
 description:
   - An extra variable that nothing reads is a misspelling, which Ansible passes over in silence.
-  - Names that begin with C(ansible_), C(awx_) or C(tower_) are left alone. Those that begin with C(aws_dr_) or C(dr_) may be an
-    inventory's own, unless one is nearly an option of a role.
+  - Names that begin with C(ansible_), C(awx_) or C(tower_) are left alone. Those that begin with C(aws_dr_) or C(dr_)
+    may be an inventory's own, unless one is nearly an option of a role.
   - Values are checked as the roles' argument specs say, under the names that the user gave.
   - An inventory without any workload is refused, too.
 options:
@@ -62,9 +62,7 @@ VALIDATED = ("type", "choices", "elements")
 class LookupModule(LookupBase):
     """One look at all that was asked for, before anything is done."""
 
-    def run(
-        self, terms: list[str], variables: Mapping[str, Any] | None = None, **kwargs: Any
-    ) -> list[dict[str, str]]:
+    def run(self, terms: list[str], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[dict[str, str]]:
         self.set_options(var_options=variables, direct=kwargs)
         names: dict[str, str] = self.get_option("names")
         found, options = variables or {}, self._spec_of(terms)

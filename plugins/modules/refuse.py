@@ -14,7 +14,8 @@ description:
   - Without a finding it does nothing. It runs on the controller, and asks nothing of AWS.
 options:
   findings:
-    description: What was found, each with C(code), C(observed) and C(remedy), as this collection's filters and lookups return it.
+    description:
+      - What was found, each with C(code), C(observed) and C(remedy), as the filters and lookups return it.
     type: list
     elements: dict
     required: true

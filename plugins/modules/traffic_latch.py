@@ -238,7 +238,7 @@ refusals:
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused, having_made
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
     DATABASE_SPEC,
@@ -246,17 +246,20 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options i
     WAIT_SPEC,
     timeout_spec,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.latch import Landing, LatchObject, LatchState
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.latch import (
-    act_for,
     check_objects,
     check_request,
     moves,
     overall,
     planned,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.latch import Latch, read_latch, switch
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.latch import (
+    Latch,
+    calls_of,
+    read_latch,
+    switch,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.record_watch import SeenRecord, wait_for_record
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.writer_gate import WriterGate
 
@@ -296,7 +299,8 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     if context.check_mode:
         return _would_switch(latch, wanted, gate, context)
     switched = switch(latch, wanted, gate.prove, lambda: _watch(options, context), context)
-    _judge(wanted, switched.landings, context)
+    with having_made(calls_of(wanted, switched.landings)):
+        _judge(wanted, switched.landings, context)
     record: SeenRecord | None = switched.watched
     values = {
         "latch": _latch(wanted, switched.landings, switched.landed_at),
@@ -355,13 +359,13 @@ def _latch(wanted: LatchState, landings: Sequence[Landing], landed_at: float | N
 
 
 def _result(wanted: LatchState, landings: Sequence[Landing], values: Mapping[str, Any]) -> Result:
-    acts = [(landing, act_for(wanted, landing.before)) for landing in landings if landing.changed]
+    calls = calls_of(wanted, landings)
     return Result(
-        changed=bool(acts),
+        changed=bool(calls),
         values=values,
         before={landing.where.bucket: landing.before.value for landing in landings},
         after={landing.where.bucket: landing.after.value for landing in landings},
-        calls=tuple(Call("s3", act.value, landing.where.region) for landing, act in acts if act),
+        calls=calls,
     )
 
 

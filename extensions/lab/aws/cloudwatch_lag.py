@@ -57,7 +57,8 @@ class LagFeed:
         if now < self._next:
             return
         self._next = now + self._period
-        if any([self._sample(secondary) for secondary in self._secondaries()]):
+        taken = sum(self._sample(secondary) for secondary in self._secondaries())
+        if taken:
             self._history = 0
 
     def _sample(self, secondary: Secondary) -> bool:

@@ -123,7 +123,7 @@ def _bound(lags: Sequence[LagSample], failed_at: float) -> Loss:
     """
     newest = max(lags, key=lambda lag: lag.minute)
     if not failed_at:
-        basis = f"{newest.source} was {newest.seconds:.2f} s, and whether before the failure nobody says (first_failure)"
+        basis = f"{newest.source} was {newest.seconds:.2f} s, before or after the failure: nobody says (first_failure)"
         return Loss(None, "unknown", basis, newest.seconds)
     before = [lag for lag in lags if lag.minute + LAG_PERIOD <= failed_at]
     if not before:

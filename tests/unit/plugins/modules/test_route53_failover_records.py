@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.effect import CallFailed
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CallFailed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused, TimedOut
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result
@@ -223,8 +223,9 @@ def test_a_pair_that_broke_meanwhile_is_refused(stage: Stage) -> None:
 
 def test_a_batch_that_route_53_rejects_is_an_error_at_once(stage: Stage) -> None:
     stage.aws.fail("change_resource_record_sets", "InvalidChangeBatch")
-    with pytest.raises(CallFailed, match=r"ChangeResourceRecordSets.*InvalidChangeBatch"):
+    with pytest.raises(CallFailed, match=r"ChangeResourceRecordSets.*InvalidChangeBatch") as caught:
         stage.run()
+    assert caught.value.made == ()
     assert stage.clock.now == 100.0
 
 
@@ -244,6 +245,7 @@ def test_a_refusal_after_the_first_batch_says_what_was_switched(stage: Stage) ->
     with pytest.raises(DrError, match=r"these were switched, and no others: n000.*n249.*writer_not_proved") as caught:
         stage.run(names=[{"name": name, "type": "A"} for name in names])
     assert "n250" not in caught.value.seen
+    assert [call.action for call in caught.value.made] == ["ChangeResourceRecordSets"]
 
 
 class Killed(BaseException):
