@@ -36,6 +36,11 @@ def do_down(instance: Instance, _options: Options) -> int:
     return 0
 
 
+def do_clean(_instance: Instance, _options: Options) -> int:
+    lifecycle.clean(say)
+    return 0
+
+
 def do_reset(instance: Instance, _options: Options) -> int:
     lifecycle.reset(instance)
     say("as seeded")
@@ -195,6 +200,7 @@ def build_parser() -> argparse.ArgumentParser:
     _load_parser(command("load", do_load, "clients that write").add_subparsers(required=True, dest="act"))
     command("show", do_journal, "what happened, a JSON object a line").add_argument("what", choices=("events", "calls"))
     command("down", do_down, "end it")
+    command("clean", do_clean, "remove the files of all labs that are down")
     return parser
 
 

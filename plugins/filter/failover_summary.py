@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.summary import (
@@ -15,7 +16,9 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.summary i
     database_loss,
     lines,
     old_writer,
+    plan_lines,
     recovery,
+    way_back,
 )
 
 STEPS = ("start", "writer", "traffic", "probe")
@@ -26,13 +29,21 @@ def planned_calls(results: Mapping[str, Any]) -> list[dict[str, str]]:
     return [dict(call) for step in STEPS for call in results[step].get("calls", [])]
 
 
-def lag_sample(health: Mapping[str, Any], target: str) -> LagSample | None:
-    """The replication lag that the target's Region had, if any was to be had."""
+def lag_samples(health: Mapping[str, Any], target: str) -> list[LagSample]:
+    """The replication lags that the target's Region had, if any were to be had."""
     for leg in health["legs"]:
         lag = leg["services"].get("database", {}).get("replication_lag")
         if leg["region"] == target and lag:
-            return LagSample(lag["ms"] / 1000.0, lag["source"], lag["sampled_at"])
-    return None
+            return [LagSample(each["ms"] / 1000.0, lag["source"], each["sampled_at"]) for each in lag["samples"]]
+    return []
+
+
+def as_typed(sources: Sequence[str]) -> tuple[str, ...]:
+    """The inventories as one types them: Ansible makes their paths absolute, those below this directory are cut."""
+    here = Path.cwd()
+    return tuple(
+        str(Path(source).relative_to(here)) if Path(source).is_relative_to(here) else source for source in sources
+    )
 
 
 def marks(results: Mapping[str, Any], first_failure: float) -> Marks:
@@ -52,25 +63,24 @@ def marks(results: Mapping[str, Any], first_failure: float) -> Marks:
 def failover_plan(results: Mapping[str, Any], workload: str, target: str) -> dict[str, Any]:
     """The summary of a check-mode run: each AWS call that a real one would make, with its Region."""
     calls = planned_calls(results)
-    shown = [
-        f"{number}. {call['service']}:{call['action']} in {call['region']}" for number, call in enumerate(calls, 1)
-    ]
-    heading = (
-        f"{workload}: a failover to {target} would make these calls; no blocker is known, which is not the same as safe"
-    )
-    nothing = f"{workload}: {target} writes already and clients are sent there; nothing would be changed"
+    # Before a promotion the writer is elsewhere, as it should be.
+    refusals = [] if results["start"]["calls"] else results["traffic"].get("refusals", [])
+    shown = [f"{call['service']}:{call['action']} in {call['region']}" for call in calls]
+    obstacles = [f"[{each['code']}] {each['observed']} {each['remedy']}" for each in refusals]
     return {
         "workload": workload,
         "target": target,
         "check_mode": True,
         "calls": calls,
-        "lines": [heading, *shown] if calls else [nothing],
+        "refusals": refusals,
+        "lines": plan_lines(workload, target, shown, obstacles),
     }
 
 
 def failover_summary(
     results: Mapping[str, Any],
     workload: str,
+    inventories: Sequence[str],
     home: str,
     target: str,
     first_failure: float,
@@ -83,15 +93,16 @@ def failover_summary(
     events = [block["event"] for block in results["writer"]["write_blocks"]]
     changed = any(results[step]["changed"] for step in STEPS)
     when = marks(results, float(first_failure))
-    began = when.first_failure or when.run_started
+    lags = lag_samples(results["health"], target)
     outcome = Outcome(
         workload=workload,
+        inventories=as_typed(inventories),
         home=home,
         target=target,
         server=results["writer"]["writer"]["server_id"],
         changed=changed,
         recovery=recovery(when),
-        loss=database_loss(kind, already, changed, lag_sample(results["health"], target), began),
+        loss=database_loss(kind, already, changed, lags, when.first_failure),
         objectives=wanted,
         old_writer=old_writer(kind, already, events),
         latch_holds=results["traffic"]["latch"]["held"],
@@ -100,6 +111,7 @@ def failover_summary(
 
 
 def _figures(outcome: Outcome, when: Marks) -> dict[str, Any]:
+    took, known = outcome.recovery, outcome.recovery.rto_seconds is not None
     return {
         "workload": outcome.workload,
         "writer": outcome.target,
@@ -107,16 +119,22 @@ def _figures(outcome: Outcome, when: Marks) -> dict[str, Any]:
         "old_writer": outcome.old_writer,
         "check_mode": False,
         "changed": outcome.changed,
-        "rto_seconds": round(outcome.recovery.seconds, 3),
-        "rto_seconds_first_client": round(outcome.recovery.seconds_first_client, 3),
-        "rto_origin": outcome.recovery.origin.value,
-        "rto_phases": {name: round(seconds, 3) for name, seconds in outcome.recovery.phases},
+        "rto_seconds": round(took.seconds, 3) if known else None,
+        "rto_seconds_first_client": round(took.seconds_first_client, 3) if known else None,
+        "rto_origin": took.origin.value,
+        "rto_phases": {name: round(seconds, 3) for name, seconds in took.phases},
         "run_seconds": round(when.first_success - when.run_started, 3),
-        "rpo_seconds": outcome.loss.seconds,
+        "rpo_seconds": _rounded(outcome.loss.seconds),
+        "rpo_lag_seconds": _rounded(outcome.loss.lag_seconds),
         "rpo_known_as": outcome.loss.known_as,
         "rpo_basis": outcome.loss.basis,
         "objectives": {"rto_seconds": outcome.objectives.rto_seconds, "rpo_seconds": outcome.objectives.rpo_seconds},
+        "way_back": way_back(outcome),
     }
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)
 
 
 class FilterModule:

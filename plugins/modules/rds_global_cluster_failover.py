@@ -263,8 +263,10 @@ write_blocks:
       description: The event's message.
       type: str
 calls:
-  description: The changing AWS calls that were made, or in check mode would be made.
-  returned: success
+  description:
+    - The changing AWS calls that were made, or in check mode would be made.
+    - Of a task that failed, those that it had made, or may have; C(changed) is true if there are any.
+  returned: always
   type: list
   elements: dict
   sample: [{service: rds, action: FailoverGlobalCluster, region: eu-west-1}]
@@ -278,7 +280,7 @@ refusals:
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused, having_made
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
     DATABASE_SPEC,
@@ -345,7 +347,8 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     begun = begin(wanted, context)
     if options["state"] == "started" or context.check_mode:
         return _result(begun.operation, Finished(begun.before), begun)
-    return _result(begun.operation, _finish(begun.operation, options, wanted, context), begun)
+    with having_made(begun.calls):
+        return _result(begun.operation, _finish(begun.operation, options, wanted, context), begun)
 
 
 def _wrong_options(options: Mapping[str, Any], wanted: Wanted) -> tuple[Finding, ...]:

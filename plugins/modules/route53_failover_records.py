@@ -211,17 +211,24 @@ writer:
   returned: success
   type: dict
   sample: {region: eu-west-1, server_id: shop-eu-west-1-1, seconds: 0.05}
+refusals:
+  description:
+    - Why nothing was changed, each with C(code), C(observed), C(remedy), C(severity) and C(runbook).
+    - In check mode, what would be refused if the writer were where it is now.
+  returned: when refused, and in check mode where something would be changed
+  type: list
+  elements: dict
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.account import Account
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.api import REGION
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.observe import find_zone, read_record_sets
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.transform import absolute
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.wait import wait_in_sync
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused, having_made
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
     DATABASE_SPEC,
@@ -229,17 +236,15 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options i
     WAIT_SPEC,
     timeout_spec,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.records import RecordName, RecordSet, Zone
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.records import (
     SwitchPlan,
     check_request,
     plan_switch,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.record_switch import Switched, carry_out
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.record_switch import CALL, Switched, carry_out
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.writer_gate import WriterGate
 
-CALL = Call("route53", "ChangeResourceRecordSets", REGION)
 TYPES = ["A", "AAAA", "CAA", "CNAME", "HTTPS", "MX", "NAPTR", "PTR", "SPF", "SRV", "SSHFP", "SVCB", "TLSA", "TXT"]
 
 
@@ -271,11 +276,13 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     )
     gate = WriterGate(options["database"], options["target_region"] or options["target"], options["resolvers"], context)
     if context.check_mode:
-        gate.look()
-        return _result(plans, zone, Switched((), False), gate, context)
+        would_be = _result(plans, zone, Switched((), False), gate, context)
+        refusals = [finding.as_dict() for finding in gate.look()]
+        return replace(would_be, values={**would_be.values, "refusals": refusals})
     switched = carry_out(plan, plan_now, gate.prove, account, zone)
     if options["wait"]:
-        in_sync = wait_in_sync(account, switched.submitted, context.clock, context.deadline, context.progress)
+        with having_made([CALL] * (len(switched.submitted) + switched.unanswered)):
+            in_sync = wait_in_sync(account, switched.submitted, context.clock, context.deadline, context.progress)
         switched = Switched(in_sync, switched.unanswered)
     return _result(plans, zone, switched, gate, context)
 

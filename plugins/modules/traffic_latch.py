@@ -227,8 +227,10 @@ calls:
   elements: dict
   sample: [{service: s3, action: PutObject, region: eu-west-1}]
 refusals:
-  description: Why nothing was changed, each with C(code), C(observed), C(remedy), C(severity) and C(runbook).
-  returned: when refused
+  description:
+    - Why nothing was changed, each with C(code), C(observed), C(remedy), C(severity) and C(runbook).
+    - In check mode, what would be refused if the writer were where it is now.
+  returned: when refused, and in check mode
   type: list
   elements: dict
 """
@@ -236,7 +238,7 @@ refusals:
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused, having_made
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
     DATABASE_SPEC,
@@ -244,17 +246,20 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options i
     WAIT_SPEC,
     timeout_spec,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.latch import Landing, LatchObject, LatchState
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.latch import (
-    act_for,
     check_objects,
     check_request,
     moves,
     overall,
     planned,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.latch import Latch, read_latch, switch
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.latch import (
+    Latch,
+    calls_of,
+    read_latch,
+    switch,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.record_watch import SeenRecord, wait_for_record
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.writer_gate import WriterGate
 
@@ -294,7 +299,8 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     if context.check_mode:
         return _would_switch(latch, wanted, gate, context)
     switched = switch(latch, wanted, gate.prove, lambda: _watch(options, context), context)
-    _judge(wanted, switched.landings, context)
+    with having_made(calls_of(wanted, switched.landings)):
+        _judge(wanted, switched.landings, context)
     record: SeenRecord | None = switched.watched
     values = {
         "latch": _latch(wanted, switched.landings, switched.landed_at),
@@ -320,9 +326,10 @@ def _watch(options: Mapping[str, Any], context: Context) -> SeenRecord | None:
 
 def _would_switch(latch: Latch, wanted: LatchState, gate: WriterGate, context: Context) -> Result:
     landings = tuple(planned(wanted, landing) for landing in read_latch(latch, context))
-    if any(landing.changed for landing in landings):
-        gate.look()
-    return _result(wanted, landings, {"latch": _latch(wanted, landings), "record": None, "writer": None})
+    would_refuse = gate.look() if any(landing.changed for landing in landings) else ()
+    refusals = [finding.as_dict() for finding in would_refuse]
+    values = {"latch": _latch(wanted, landings), "record": None, "writer": None, "refusals": refusals}
+    return _result(wanted, landings, values)
 
 
 def _judge(wanted: LatchState, landings: Sequence[Landing], context: Context) -> None:
@@ -352,13 +359,13 @@ def _latch(wanted: LatchState, landings: Sequence[Landing], landed_at: float | N
 
 
 def _result(wanted: LatchState, landings: Sequence[Landing], values: Mapping[str, Any]) -> Result:
-    acts = [(landing, act_for(wanted, landing.before)) for landing in landings if landing.changed]
+    calls = calls_of(wanted, landings)
     return Result(
-        changed=bool(acts),
+        changed=bool(calls),
         values=values,
         before={landing.where.bucket: landing.before.value for landing in landings},
         after={landing.where.bucket: landing.after.value for landing in landings},
-        calls=tuple(Call("s3", act.value, landing.where.region) for landing, act in acts if act),
+        calls=calls,
     )
 
 

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CallFailed, Effect
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53 import api, health_checks
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.account import Account
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.effect import CallFailed, Effect
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.observe import all_record_sets, all_zones
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused, having_made
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import refusal
@@ -103,6 +103,10 @@ class Keeper:
 
         Raises ``Refused`` and ``CallFailed``.
         """
+        with having_made(self._calls):
+            return self._make()
+
+    def _make(self) -> Change:
         first = found = _find(self._account, self._request.identity)
         attempt = 1
         while True:
