@@ -76,6 +76,7 @@ extends_documentation_fragment:
   - multiregion.aws_dr.attributes
   - multiregion.aws_dr.database
   - multiregion.aws_dr.resolvers
+  - multiregion.aws_dr.run
   - multiregion.aws_dr.wait
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -233,6 +234,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
     DATABASE_SPEC,
     RESOLVERS_SPEC,
+    RUN_SPEC,
     WAIT_SPEC,
     timeout_spec,
 )
@@ -242,6 +244,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.records i
     check_request,
     plan_switch,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import guarded
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.record_switch import CALL, Switched, carry_out
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.writer_gate import WriterGate
 
@@ -279,10 +282,13 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
         would_be = _result(plans, zone, Switched((), False), gate, context)
         refusals = [finding.as_dict() for finding in gate.look()]
         return replace(would_be, values={**would_be.values, "refusals": refusals})
-    switched = carry_out(plan, plan_now, gate.prove, account, zone)
+    guard = guarded(options.get("run"), context)
+    with guard.step("switch_traffic", (CALL,) * len(plan.batches)) as step:
+        switched = carry_out(plan, plan_now, gate.prove, account, zone)
+        step.saw(changes=[each.id for each in switched.submitted])
     if options["wait"]:
         with having_made([CALL] * (len(switched.submitted) + switched.unanswered)):
-            in_sync = wait_in_sync(account, switched.submitted, context.clock, context.deadline, context.progress)
+            in_sync = wait_in_sync(account, switched.submitted, context.clock, context.deadline, guard.context.progress)
         switched = Switched(in_sync, switched.unanswered)
     return _result(plans, zone, switched, gate, context)
 
@@ -327,6 +333,7 @@ def argument_spec() -> dict[str, Any]:
         "database": DATABASE_SPEC,
         "allow_unverified_writer": {"type": "bool", "default": False},
         "resolvers": RESOLVERS_SPEC,
+        "run": RUN_SPEC,
         "wait": WAIT_SPEC,
         "timeout": timeout_spec(300),
     }

@@ -84,6 +84,7 @@ extends_documentation_fragment:
   - multiregion.aws_dr.attributes
   - multiregion.aws_dr.database
   - multiregion.aws_dr.resolvers
+  - multiregion.aws_dr.run
   - multiregion.aws_dr.wait
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -236,6 +237,7 @@ refusals:
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused, having_made
@@ -243,17 +245,21 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
     DATABASE_SPEC,
     RESOLVERS_SPEC,
+    RUN_SPEC,
     WAIT_SPEC,
     timeout_spec,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.latch import Landing, LatchObject, LatchState
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.latch import (
+    Act,
     check_objects,
     check_request,
     moves,
     overall,
     planned,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import guarded
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.latch import (
     Latch,
     calls_of,
@@ -262,6 +268,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.latch impo
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.record_watch import SeenRecord, wait_for_record
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.writer_gate import WriterGate
+
+STEP = "switch_traffic"
 
 
 def argument_spec() -> dict[str, Any]:
@@ -280,6 +288,7 @@ def argument_spec() -> dict[str, Any]:
         },
         "resolvers": RESOLVERS_SPEC,
         "wait": WAIT_SPEC,
+        "run": RUN_SPEC,
         "timeout": timeout_spec(120),
     }
 
@@ -298,7 +307,18 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     gate = WriterGate(options["database"], options["target"], options["resolvers"], context)
     if context.check_mode:
         return _would_switch(latch, wanted, gate, context)
-    switched = switch(latch, wanted, gate.prove, lambda: _watch(options, context), context)
+    guard = guarded(options.get("run"), context)
+    context = guard.context
+    with ExitStack() as steps:
+
+        def begin() -> None:
+            """Called before the first object is changed, if any has to be."""
+            gate.prove()
+            steps.enter_context(guard.step(STEP, _all_calls(wanted, latch)))
+
+        switched = switch(latch, wanted, begin, lambda: _watch(options, context), context)
+    if not any(landing.changed for landing in switched.landings):
+        guard.already(STEP, latch=wanted.value)
     with having_made(calls_of(wanted, switched.landings)):
         _judge(wanted, switched.landings, context)
     record: SeenRecord | None = switched.watched
@@ -315,6 +335,11 @@ def _wrong_request(options: Mapping[str, Any], latch: Latch) -> Sequence[Any]:
         return check_objects(latch.objects, latch.token)
     verified = options["database"] is not None
     return check_request(latch.objects, latch.token, verified, options["target"], options["allow_unverified_writer"])
+
+
+def _all_calls(wanted: LatchState, latch: Latch) -> tuple[Call, ...]:
+    act = Act.PUT if wanted is LatchState.SET else Act.DELETE
+    return tuple(Call("s3", act.value, each.region) for each in latch.objects)
 
 
 def _watch(options: Mapping[str, Any], context: Context) -> SeenRecord | None:

@@ -24,6 +24,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors im
     Refused,
     TimedOut,
     aws_error,
+    error_code,
     having_made,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather, within
@@ -48,7 +49,9 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion
     decide,
     under_way,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Guard
 
+STEP = "promote_database"
 REACH = 5.0  # seconds that a planned run gives the current primary's Region to answer
 READ = 10.0  # seconds that any other observation may take, tries again included
 CALL = 4.0  # seconds that the one call has for its answer: after that, looking tells more than waiting
@@ -65,7 +68,7 @@ class Begun:
     calls: tuple[Call, ...] = ()
 
 
-def begin(wanted: Wanted, context: Context) -> Begun:
+def begin(wanted: Wanted, guard: Guard) -> Begun:
     """Start the operation, unless the target is the writer already or an operation towards it is under way.
 
     Each call follows a fresh observation and decision. Raises ``Refused`` and ``DrError``.
@@ -75,11 +78,12 @@ def begin(wanted: Wanted, context: Context) -> Begun:
         raise Refused(wrong)
     doubtful: list[Call] = []
     with having_made(doubtful):
-        return _begin(wanted, context, doubtful)
+        return _begin(wanted, guard, doubtful)
 
 
-def _begin(wanted: Wanted, context: Context, doubtful: list[Call]) -> Begun:
+def _begin(wanted: Wanted, guard: Guard, doubtful: list[Call]) -> Begun:
     """``doubtful`` takes the calls that may have worked."""
+    context = guard.context
     unclear: Begun | None = None
     pauses = iter(PAUSES)
     while True:
@@ -88,12 +92,16 @@ def _begin(wanted: Wanted, context: Context, doubtful: list[Call]) -> Begun:
         if isinstance(decision, Refuse):
             raise Refused(decision.findings)
         if not isinstance(decision, Start):
-            return unclear or _found(decision, seen.global_cluster, wanted, context)
+            found = unclear or _found(decision, seen.global_cluster, wanted, context)
+            guard.already(STEP, already_writer=found.operation.already, operation=found.operation.kind.value)
+            return found
         request = _request(decision, seen.global_cluster, wanted, context)
         if context.check_mode:
             return request
         begun = replace(request, operation=replace(request.operation, started=True))
-        error = _call(decision, wanted, context)
+        with guard.step(STEP, begun.calls) as step:
+            error = _call(decision, wanted, context)
+            step.saw(answer="taken in" if error is None else error_code(error))
         if error is None:
             return begun
         if _may_have_worked(error, decision, wanted, context):
