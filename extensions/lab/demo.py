@@ -66,6 +66,7 @@ def failover(instance: Instance, inventory: str, first_failure: float) -> dict[s
     arguments = [
         *("exec", "--", "ansible-playbook", PLAYBOOK, "-i", inventory),
         *("-e", "mode=unplanned", "-e", "accept_data_loss=true", "-e", f"first_failure={first_failure:.3f}"),
+        *("-e", "approved_by=demo", "-e", "reason=demo"),
     ]
     command = [sys.executable, "-m", "lab", "--instance", str(instance.id), *arguments]
     summary: dict[str, Any] = {}

@@ -15,6 +15,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.summary i
     Outcome,
     database_loss,
     lines,
+    loss_text,
     old_writer,
     plan_lines,
     recovery,
@@ -27,6 +28,26 @@ STEPS = ("start", "writer", "traffic", "probe")
 def planned_calls(results: Mapping[str, Any]) -> list[dict[str, str]]:
     """The changing AWS calls of all steps, in their order."""
     return [dict(call) for step in STEPS for call in results[step].get("calls", [])]
+
+
+def failover_ledger(health: Mapping[str, Any], target: str, mode: str, first_failure: float) -> dict[str, Any]:
+    """What is known of the losses before anything is done: on record with the run from its start."""
+    lags = lag_samples(health, target)
+    kind = "failover" if mode == "unplanned" else "switchover"
+    loss = database_loss(kind, False, True, lags, float(first_failure))
+    return {
+        "first_failure": float(first_failure),
+        "run_started": health["timing"]["started"],
+        "lags": [vars(each) for each in lags],
+        "lines": [f"database: {loss_text(loss)}"],
+    }
+
+
+def failover_needed(health: Mapping[str, Any], latch: Mapping[str, Any], target: str, standby: str) -> bool:
+    """Whether anything is left to do: the target isn't known to be the writer, or clients aren't held there."""
+    writes = any(leg["region"] == target and leg["role"] == "writer" for leg in health["legs"])
+    busy = any(leg["services"].get("database", {}).get("failover_status") for leg in health["legs"])
+    return not writes or busy or latch["latch"]["state"] != ("set" if target == standby else "clear")
 
 
 def lag_samples(health: Mapping[str, Any], target: str) -> list[LagSample]:
@@ -46,13 +67,13 @@ def as_typed(sources: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def marks(results: Mapping[str, Any], first_failure: float) -> Marks:
-    """When each phase ended, by the tasks' own clocks."""
+def marks(results: Mapping[str, Any], ledger: Mapping[str, Any], first_failure: float) -> Marks:
+    """When each phase ended, by the tasks' own clocks. What an earlier attempt has on record counts."""
     probe, record = results["probe"]["probe"], results["traffic"].get("record")
     return Marks(
-        first_failure=first_failure,
-        run_started=results["health"]["timing"]["started"],
-        promotion_started=results["start"]["timing"]["started"],
+        first_failure=ledger["first_failure"] or first_failure,
+        run_started=ledger["run_started"],
+        decided=results["opened"]["timing"]["ended"],
         writer_proved=results["writer"]["timing"]["ended"],
         traffic_switched=record["seen_at"] if record else results["traffic"]["timing"]["ended"],
         first_success=probe["first_success"],
@@ -90,10 +111,13 @@ def failover_summary(
     wanted = Objectives(**{name: float(value) for name, value in (objectives or {}).items()})
     operation = results["start"]["operation"]
     kind, already = operation["kind"], operation["already"]
-    events = [block["event"] for block in results["writer"]["write_blocks"]]
+    earlier = _promoted(results["opened"])
     changed = any(results[step]["changed"] for step in STEPS)
-    when = marks(results, float(first_failure))
-    lags = lag_samples(results["health"], target)
+    record = results["opened"]["record"]
+    # Frozen when the run was opened: an attempt that goes on with it sees Regions that have changed since.
+    ledger = record["details"]["ledger"] if record else failover_ledger(results["health"], target, kind, first_failure)
+    when = marks(results, ledger, float(first_failure))
+    lags = [LagSample(**each) for each in ledger["lags"]]
     outcome = Outcome(
         workload=workload,
         inventories=as_typed(inventories),
@@ -102,12 +126,24 @@ def failover_summary(
         server=results["writer"]["writer"]["server_id"],
         changed=changed,
         recovery=recovery(when),
-        loss=database_loss(kind, already, changed, lags, when.first_failure),
+        loss=database_loss(kind, already and not earlier, changed, lags, when.first_failure),
         objectives=wanted,
-        old_writer=old_writer(kind, already, events),
+        old_writer=old_writer(kind, already and not earlier, _write_blocks(results)),
         latch_holds=results["traffic"]["latch"]["held"],
+        unplanned=bool(record) and record["mode"] == "unplanned",
     )
     return {**_figures(outcome, when), "calls": planned_calls(results), "lines": lines(outcome)}
+
+
+def _write_blocks(results: Mapping[str, Any]) -> list[str]:
+    """The events about blocking the old writer, those that an earlier attempt saw included."""
+    earlier = [each for event in results["opened"]["events"] for each in event["seen"].get("write_blocks", [])]
+    return [*earlier, *(block["event"] for block in results["writer"]["write_blocks"])]
+
+
+def _promoted(opened: Mapping[str, Any]) -> bool:
+    """Whether an earlier attempt at this run asked for the promotion."""
+    return any(event["step"] == "promote_database" and event["state"] == "started" for event in opened["events"])
 
 
 def _figures(outcome: Outcome, when: Marks) -> dict[str, Any]:
@@ -130,6 +166,8 @@ def _figures(outcome: Outcome, when: Marks) -> dict[str, Any]:
         "rpo_basis": outcome.loss.basis,
         "objectives": {"rto_seconds": outcome.objectives.rto_seconds, "rpo_seconds": outcome.objectives.rpo_seconds},
         "way_back": way_back(outcome),
+        "outcome": "degraded" if outcome.owed else "succeeded",
+        "owed": list(outcome.owed),
     }
 
 
@@ -141,4 +179,9 @@ class FilterModule:
     """Filters that sum a failover up."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        return {"failover_plan": failover_plan, "failover_summary": failover_summary}
+        return {
+            "failover_ledger": failover_ledger,
+            "failover_needed": failover_needed,
+            "failover_plan": failover_plan,
+            "failover_summary": failover_summary,
+        }

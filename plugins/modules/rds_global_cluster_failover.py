@@ -388,10 +388,13 @@ def _finish(operation: Operation, options: Mapping[str, Any], wanted: Wanted, gu
         return Finished(read_for(wanted, guard.context))
     database = options["database"]
     proving = Proving(Database.from_options(database), tuple(options["resolvers"])) if database else None
+    arguments = (operation, wanted.global_cluster_id, proving, options["poll_interval"], guard.context)
+    if operation.already:
+        return finish(*arguments)
     with guard.step("prove_writer") as step:
-        finished = finish(operation, wanted.global_cluster_id, proving, options["poll_interval"], guard.context)
+        finished = finish(*arguments)
         step.saw(
-            writer=finished.cluster.writer.region if finished.cluster.writer else None,
+            **_writer(finished.cluster),
             server=finished.proof.server_id if finished.proof else None,
             write_blocks=[block.event for block in finished.write_blocks],
         )

@@ -317,10 +317,10 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
             steps.enter_context(guard.step(STEP, _all_calls(wanted, latch)))
 
         switched = switch(latch, wanted, begin, lambda: _watch(options, context), context)
-    if not any(landing.changed for landing in switched.landings):
-        guard.already(STEP, latch=wanted.value)
     with having_made(calls_of(wanted, switched.landings)):
         _judge(wanted, switched.landings, context)
+    if not any(landing.changed for landing in switched.landings):
+        guard.already(STEP, latch=wanted.value)
     record: SeenRecord | None = switched.watched
     values = {
         "latch": _latch(wanted, switched.landings, switched.landed_at),

@@ -12,7 +12,7 @@ from playing import LabUnderTest
 
 from lab.settings import HOME, STANDBY
 
-UNPLANNED = ("-e", "mode=unplanned", "-e", "accept_data_loss=true")
+UNPLANNED = ("-e", "mode=unplanned", "-e", "accept_data_loss=true", "-e", "approved_by=Ada")
 
 
 def test_a_planned_failover_loses_no_row_and_leaves_one_writer(lab: LabUnderTest) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import EventState
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import StepName
 
+_PREPARATIONS = {StepName.FENCE_REGION.value, StepName.DRAIN_STORAGE.value, StepName.SCALE_COMPUTE.value}
 PLAYBOOK = "ansible-playbook multiregion.aws_dr"
 
 
@@ -20,6 +21,11 @@ def progress(events: Iterable[Mapping[str, Any]]) -> dict[str, EventState]:
         if event["state"] != EventState.NOTE.value:
             found[event["step"]] = EventState(event["state"])
     return found
+
+
+def must_be_finished(events: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether anything but preparations was begun: from there on a run is finished, not left."""
+    return bool(set(progress(events)) - _PREPARATIONS)
 
 
 def command(playbook: str, workload: str, **variables: str) -> str:
@@ -84,6 +90,15 @@ def _open_lines(seen: Mapping[str, Any], now: float) -> list[str]:
     ]
     lines += [f"    {step}: {state.value}" for step, state in progress(seen["events"]).items()]
     return [*lines, *(f"    {line}" for line in way_back(run, seen["events"]))]
+
+
+def left_lines(workload: str, run: Mapping[str, Any] | None, events: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What a run that was unlocked, or ended by a person, leaves behind."""
+    if run is None:
+        return [f"{workload}: nobody holds the lock; nothing was done"]
+    ended = f"is {run['outcome']}" if run["outcome"] else "stays open, and its lock is free for the next attempt"
+    steps = [f"    {step}: {state.value}" for step, state in progress(events).items()] or ["    it had done nothing"]
+    return [f"{workload}: run {run['id']} {ended}. So far:", *steps, *(f"    {each}" for each in way_back(run, events))]
 
 
 def _owed(run: Mapping[str, Any]) -> str:

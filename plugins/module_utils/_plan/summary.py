@@ -16,6 +16,9 @@ LAG_PERIOD = 60.0
 """Seconds. CloudWatch has a lag sample a minute, named by the minute's start: it was taken somewhere in that minute."""
 
 
+BLOCKED = "blocked (RDS-EVENT-0390)"
+
+
 class Origin(str, Enum):
     """Where the interval counts from. Only with an outside probe is it a recovery time."""
 
@@ -25,11 +28,14 @@ class Origin(str, Enum):
 
 @dataclass(frozen=True)
 class Marks:
-    """When each phase ended. ``first_failure`` is an outside probe's, 0 when there is none."""
+    """When each phase ended. ``first_failure`` is an outside probe's, 0 when there is none.
+
+    ``run_started`` is that of the first attempt, where several were needed.
+    """
 
     first_failure: float
     run_started: float
-    promotion_started: float
+    decided: float
     writer_proved: float
     traffic_switched: float
     first_success: float
@@ -61,11 +67,11 @@ def recovery(marks: Marks) -> Recovery:
     began = marks.first_failure or marks.run_started
     last_client = max(marks.first_success, marks.ttl_tail_until)
     edges = (
-        ("detect and decide", marks.run_started),
-        ("observe", marks.promotion_started),
-        ("promote and prove the writer", marks.writer_proved),
-        ("switch traffic", marks.traffic_switched),
-        ("first client served", marks.first_success),
+        ("detect", marks.run_started),
+        ("decide", marks.decided),
+        ("promote", marks.writer_proved),
+        ("route", marks.traffic_switched),
+        ("verify", marks.first_success),
         ("cached answers run out", last_client),
     )
     phases, previous = [], began
@@ -158,6 +164,21 @@ class Outcome:
     objectives: Objectives
     old_writer: str
     latch_holds: bool
+    unplanned: bool = False
+
+    @property
+    def owed(self) -> tuple[str, ...]:
+        """What the workload lacks until somebody does it."""
+        if not self.changed:
+            return ()
+        other = self.home if self.target != self.home else "the other Region"
+        found = {
+            f"{other} is no standby yet: its database is to become a replica in sync": self.unplanned,
+            "the latch is set in part only: run this again": not self.latch_holds,
+            "the old writer isn't known to be blocked: fence it when its Region is back": self.unplanned
+            and self.old_writer != BLOCKED,
+        }
+        return tuple(text for text, holds in found.items() if holds)
 
 
 def old_writer(kind: str, already: bool, events: Sequence[str]) -> str:
@@ -167,7 +188,7 @@ def old_writer(kind: str, already: bool, events: Sequence[str]) -> str:
     if "RDS-EVENT-0391" in events:
         return "NOT blocked (RDS-EVENT-0391): it may acknowledge writes that will be lost; fence it"
     if "RDS-EVENT-0390" in events:
-        return "blocked (RDS-EVENT-0390)"
+        return BLOCKED
     return "unknown: no event says whether it was blocked"
 
 
@@ -208,6 +229,12 @@ def _way_back_lines(outcome: Outcome) -> list[str]:
     ]
 
 
+def loss_text(loss: Loss) -> str:
+    """A line of the ledger."""
+    lost = "unknown" if loss.seconds is None else f"at most {loss.seconds:.2f} s" if loss.seconds else "0 s"
+    return f"{lost} ({loss.known_as}: {loss.basis})"
+
+
 def _recovery_lines(took: Recovery, objective: float) -> list[str]:
     clients = f"{took.seconds:.2f} s to the last client, {took.seconds_first_client:.2f} s to the first"
     verdict = rto_verdict(took, objective)
@@ -222,7 +249,6 @@ def _recovery_lines(took: Recovery, objective: float) -> list[str]:
 def lines(outcome: Outcome) -> list[str]:
     """The summary as a person reads it."""
     loss, promised = outcome.loss, outcome.objectives
-    lost = "unknown" if loss.seconds is None else f"at most {loss.seconds:.2f} s" if loss.seconds else "0 s"
     shown = [f"{outcome.workload}: {outcome.target} writes now, proved by a committed write on {outcome.server}"]
     if not outcome.changed:
         shown.append("nothing was changed: it was so before")
@@ -230,8 +256,9 @@ def lines(outcome: Outcome) -> list[str]:
         shown += [
             *_recovery_lines(outcome.recovery, promised.rto_seconds),
             f"old writer: {outcome.old_writer}",
-            f"RPO database {lost} ({loss.known_as}: {loss.basis}); {rpo_verdict(loss, promised.rpo_seconds)}",
+            f"RPO database {loss_text(loss)}; {rpo_verdict(loss, promised.rpo_seconds)}",
         ]
+    shown += [f"OWED: {each}" for each in outcome.owed]
     return [*shown, *_way_back_lines(outcome)]
 
 
