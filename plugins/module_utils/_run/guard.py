@@ -110,6 +110,7 @@ class Journalled:
 
     def _begin(self, name: str, calls: tuple[Call, ...]) -> None:
         """Lease and journal at once: neither needs the other, and nothing happens before both."""
+        self._check_controller()
         event = self._event(name, EventState.STARTED, calls)
         jobs: dict[str, Callable[[], Any]] = {
             "Renewing the lease": self._renew,
@@ -131,13 +132,16 @@ class Journalled:
 
     def _check(self) -> None:
         """Called before any request is sent within a step. Raises ``Refused`` where it may not be."""
-        if self._token.pid and not is_alive(self._token.pid, self._token.pid_started):
-            raise Refused((plan.orphaned(self._token.id),))
+        self._check_controller()
         if self._clock.monotonic() - self._renewed_at > plan.SAFE:
             try:
                 self._renew()
             except DrError as error:
                 raise Refused((plan.unreachable(str(error)),)) from error
+
+    def _check_controller(self) -> None:
+        if self._token.pid and not is_alive(self._token.pid, self._token.pid_started):
+            raise Refused((plan.orphaned(self._token.id),))
 
     def _keep(self, line: str) -> None:
         """In a wait: show the line, and keep the lease. A table that can't be reached doesn't end a wait."""

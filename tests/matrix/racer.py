@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One controller of a lock race: opens the run, makes guarded steps, closes it; says on its output what it did.
+
+python tests/matrix/racer.py LOCK STEPS WALL_OFFSET PAUSE (under the lab's environment)
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from typing import Any
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.dynamodb.store import TableStore
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import Clients
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline, SystemClock
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.process import holder
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.progress import silent
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome, RunKind, RunRecord, RunToken
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Journalled
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.lease import close_run, open_run, release
+
+REGIONS = ("eu-west-1", "eu-central-1")
+
+
+class WrongClock(SystemClock):
+    """A machine whose clock is off: only what people read may show it."""
+
+    def __init__(self, offset: float) -> None:
+        self._offset = offset
+
+    def wall(self) -> float:
+        return super().wall() + self._offset
+
+
+def say(word: str, fence: int) -> None:
+    print(word, fence, f"{time.monotonic():.6f}", flush=True)
+
+
+def race(lock: str, steps: int, offset: float, pause: str) -> None:
+    clock, clients = WrongClock(offset), Clients({})
+    store = TableStore(clients, REGIONS[os.getpid() % 2], "aws-dr-state", clock)
+    run = RunRecord(
+        *(f"{lock}-{os.getpid()}", RunKind.FAILOVER, "shop", lock, "planned", "eu-west-1", "race", "racer", ""),
+        opened_at=clock.wall(),
+        fence=0,
+    )
+    opened = open_run(run, holder(os.getpid()), store, clock, silent)
+    fence = opened.lock.fence
+    context = Context(False, False, clock, Deadline.after(clock, 600), clients, silent, silent)
+    guard = Journalled(RunToken(opened.run.id, fence, lock), store, context)
+    for number in range(steps):
+        with guard.step(f"step{number}"):
+            if pause == "in-step" and not number:
+                say("pausing", fence)
+                os.kill(os.getpid(), signal.SIGSTOP)
+            send(clients, lock, fence)
+    close_run(opened.run, Outcome.SUCCEEDED, {}, store, clock)
+    release(lock, fence, store)
+    say("closed", fence)
+
+
+def send(clients: Clients, lock: str, fence: int) -> None:
+    """A real call, guarded like any other; it is ``sent`` if the guard let it through."""
+    s3: Any = clients.get("s3", "eu-west-1")
+    s3.put_object(Bucket="shop-latch-eu-west-1", Key=f"race/{lock}", Body=str(fence).encode())
+    say("sent", fence)
+
+
+if __name__ == "__main__":
+    try:
+        race(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), sys.argv[4])
+    except Refused as refused:
+        say(refused.findings[0].code, 0)
+    except DrError as error:
+        print("error", 0, time.monotonic(), str(error), flush=True)

@@ -1,0 +1,113 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tries every case of a matrix on a lab, says how it went, and writes build/matrix/NAME.json.
+
+Each matrix has a control: the same with the guarded thing broken on purpose, where cases must fall.
+
+python tests/matrix/run.py NAME [--sample N] [--seed S] [--instance I]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "extensions")]
+os.environ["PYTHONPATH"] = str(ROOT / "extensions")
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+os.chdir(ROOT)
+
+import crash  # the path to the lab is set above
+import faults
+import race
+from stage import Stage
+
+CONTROL_CASES = 6
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """``cases`` lists what to try, ``try_case`` says what didn't hold; ``control`` is what to break on purpose."""
+
+    cases: Callable[[Stage], Sequence[Any]]
+    try_case: Callable[[Stage, Any], list[str]]
+    control: str
+
+
+def _matrix(matrix: Any, control: str) -> Matrix:
+    return Matrix(matrix.cases, matrix.try_case, control)
+
+
+MATRICES = {
+    "crash-failover": _matrix(crash.FAILOVER, crash.CONTROL),
+    "crash-switchover": _matrix(crash.SWITCHOVER, crash.CONTROL),
+    "faults": _matrix(faults.FAULTS, faults.CONTROL),
+    "static-stability": _matrix(faults.STABILITY, faults.CONTROL),
+    "lock-race": _matrix(race.RACE, race.CONTROL),
+}
+
+
+def try_all(matrix: Matrix, stage: Stage, cases: Sequence[Any], seed: int) -> list[dict[str, Any]]:
+    """The cases that fell, with why."""
+    fell = []
+    for number, case in enumerate(cases, 1):
+        began = time.monotonic()
+        wrongs = matrix.try_case(stage, case)
+        took = time.monotonic() - began
+        print(
+            f"[{number}/{len(cases)}] {case}: {'held' if not wrongs else 'FELL: ' + '; '.join(wrongs)} {took:.1f} s",
+            flush=True,
+        )
+        if wrongs:
+            fell.append({"case": str(case), "seed": seed, "why": wrongs})
+    return fell
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("name", choices=MATRICES)
+    parser.add_argument("--sample", type=int, default=0, help="so many at random; all of them by default")
+    parser.add_argument("--seed", type=int, default=random.randrange(10**6))
+    parser.add_argument("--instance", type=int, default=20)
+    options = parser.parse_args()
+    matrix, chance = MATRICES[options.name], random.Random(options.seed)
+    stage = Stage(options.instance)
+    with stage.up():
+        every = matrix.cases(stage)
+        tried = chance.sample(every, min(options.sample, len(every))) if options.sample else list(every)
+        print(f"{options.name}: {len(tried)} of {len(every)} cases, seed {options.seed}", flush=True)
+        fell = try_all(matrix, stage, tried, options.seed)
+        broken = Stage(options.instance, matrix.control)
+        print(f"control, with the {matrix.control} broken on purpose:", flush=True)
+        chosen = every[-CONTROL_CASES:] if options.name == "lock-race" else chance.sample(every, CONTROL_CASES)
+        controlled = try_all(matrix, broken, chosen, options.seed)
+    result = {
+        "name": options.name,
+        "emulated": True,
+        "seed": options.seed,
+        "cases": len(every),
+        "tried": len(tried),
+        "held": len(tried) - len(fell),
+        "fell": fell,
+        "control": {"broken": matrix.control, "tried": len(chosen), "fell": len(controlled)},
+    }
+    path = ROOT / "build" / "matrix" / f"{options.name}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    passed, failed = result["held"], len(fell) + (not controlled)
+    print(f"control: {len(controlled)} of {len(chosen)} fell{'' if controlled else ': it finds nothing'}")
+    print(f"{passed} passed, {failed} failed in {time.process_time():.1f}s ({path.relative_to(ROOT)})")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""ansible-playbook with one guard of the product taken out, for a matrix's control: it must find what then falls.
+
+python tests/matrix/sabotage.py fence|proof PLAYBOOK...    or a script of Python and its arguments
+"""
+
+from __future__ import annotations
+
+import runpy
+import sys
+from dataclasses import replace
+from typing import Any
+
+from ansible.cli.playbook import main
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import read_global_cluster
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import WriterProof
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import region_of
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Journalled
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.promotion_wait import Finished
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.writer_gate import WriterGate
+from ansible_collections.multiregion.aws_dr.plugins.modules import rds_global_cluster_failover as promotion
+
+CLAIMED = WriterProof("", "claimed", "claimed", "", "", "", 0.0, 0.0)
+
+
+def ignore_fence() -> None:
+    """Every step goes on, whoever has taken over meanwhile."""
+    patched: Any = Journalled
+    patched._renew = lambda self: None
+    patched._check = lambda self: None
+
+
+def skip_proof() -> None:
+    """The target is taken for the writer as soon as its promotion was asked for."""
+
+    def finish(operation: Any, cluster_id: str, _proving: Any, _poll: float, context: Any) -> Finished:
+        region = region_of(operation.to_arn)
+        cluster = read_global_cluster(context.clients, region, cluster_id, context.clock, context.deadline)
+        assert cluster is not None
+        return Finished(cluster, replace(CLAIMED, region=region))
+
+    patched: Any = WriterGate
+    patched.prove = lambda self: None
+    promotion.finish = finish
+
+
+SABOTAGES = {"fence": ignore_fence, "proof": skip_proof}
+
+if __name__ == "__main__":
+    SABOTAGES[sys.argv.pop(1)]()
+    if sys.argv[1].endswith(".py"):
+        del sys.argv[0]
+        runpy.run_path(sys.argv[0], run_name="__main__")
+    else:
+        sys.argv[0] = "ansible-playbook"
+        main(sys.argv)
