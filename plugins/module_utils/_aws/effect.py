@@ -13,7 +13,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module im
 # All that a call through botocore under a deadline can end with; anything else is a bug, and is not caught.
 CALL_ERRORS: tuple[type[Exception], ...] = (TimedOut, OSError, *AWS_ERRORS)
 
-# Codes by their beginning: some carry a suffix (AccessDenied, AccessDeniedException).
+# Codes by their beginning: some carry a suffix (AccessDenied, AccessDeniedException; ValidationError, -Exception).
 _FINAL = (
     "AccessDenied",
     "ExpiredToken",
@@ -28,7 +28,7 @@ _FINAL = (
     "SignatureDoesNotMatch",
     "UnauthorizedOperation",
     "UnrecognizedClient",
-    "ValidationError",
+    "ValidationE",
     *NOT_FOUND,
 )
 _NOT_SENT = (

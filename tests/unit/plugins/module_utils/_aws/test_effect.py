@@ -27,6 +27,8 @@ def client_error(code: str) -> ClientError:
         (client_error("InvalidDBClusterStateFault"), Effect.WRONG_STATE),
         (client_error("AccessDenied"), Effect.FINAL),
         (client_error("AccessDeniedException"), Effect.FINAL),
+        (client_error("ValidationError"), Effect.FINAL),
+        (client_error("ValidationException"), Effect.FINAL),
         (client_error("GlobalClusterNotFoundFault"), Effect.FINAL),
         (client_error("DBClusterNotFoundFault"), Effect.FINAL),
         (NoCredentialsError(), Effect.FINAL),
