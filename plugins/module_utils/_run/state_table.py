@@ -81,7 +81,7 @@ class _Keeper:
     ) -> None:
         self._wanted, self._context = wanted, context
         self._check, self._steps = check, steps
-        self._calls: list[Call] = []
+        self._made: dict[Step, Call] = {}
         self._taken: Counter[Step] = Counter()
 
     def converge(self) -> Change:
@@ -93,7 +93,7 @@ class _Keeper:
                 return Change(before, plan.after(table, steps, self._wanted), calls)
             self._take(steps[0], table)
             table = self._settled()
-        return Change(before, table, tuple(self._calls))
+        return Change(before, table, tuple(self._made.values()))
 
     def _settled(self) -> StateTable | None:
         """The table once nothing is under way; at once in check mode. Raises ``Refused`` as soon as that is clear."""
@@ -132,15 +132,11 @@ class _Keeper:
             effect = effect_of(exc)
             last = self._taken[step] == ATTEMPTS or context.deadline.passed(context.clock)
             if effect is Effect.UNKNOWN:
-                self._note(step)  # it may have been made: better said than left out
+                self._made[step] = step.call  # it may have been made: better said than left out
             if effect is Effect.FINAL or last:
                 raise aws_error(exc, what) from exc
         else:
-            self._note(step)
-
-    def _note(self, step: Step) -> None:
-        if self._taken[step] == 1 or step.call not in self._calls:
-            self._calls.append(step.call)
+            self._made[step] = step.call
 
     def _call(self, step: Step, table: StateTable | None) -> None:
         wanted, client = self._wanted, self._context.clients.get("dynamodb", step.region)

@@ -178,9 +178,9 @@ ACTIONS = ["create_table", "update_table", "update_continuous_backups", "tag_res
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("code", ["ThrottlingException", "LimitExceededException", "InternalServerError"])
 def test_a_call_that_is_refused_for_a_while_is_made_again(stage: Stage, action: str, code: str) -> None:
+    foretold = stage.run(check_mode=True, **WANTED, tags={"a": "b"})
     stage.aws.faults[action] = [error(code), error(code)]
-    result = stage.run(**WANTED, tags={"a": "b"})
-    assert result.changed
+    assert stage.run(**WANTED, tags={"a": "b"}).calls == foretold.calls
     assert not stage.run(**WANTED, tags={"a": "b"}).changed
 
 
@@ -227,6 +227,13 @@ def test_a_run_that_ended_anywhere_is_finished_by_the_next(stage: Stage, nth: in
     after = stage.run(**WANTED, tags={"a": "b"}).after
     assert after == whole.run(**WANTED, tags={"a": "b"}).after
     assert sorted(stage.aws.changes()) == sorted(whole.aws.changes())
+
+
+def test_a_protection_that_is_refused_for_a_while_is_in_the_calls(stage: Stage) -> None:
+    stage.run(**WANTED)
+    stage.aws.faults["update_table"] = [error("ThrottlingException")]
+    calls = stage.run(**WANTED | {"deletion_protection": False}).calls
+    assert [(call.action, call.region) for call in calls] == [("UpdateTable", HOME), ("UpdateTable", STANDBY)]
 
 
 def test_a_missing_permission_is_said_at_once(stage: Stage) -> None:
