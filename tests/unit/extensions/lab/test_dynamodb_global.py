@@ -293,7 +293,7 @@ def test_a_lock_raced_for_through_both_regions_has_one_winner_each_round(
     def race(number: int) -> None:
         dynamodb = lab.client("dynamodb", (HOME, STANDBY)[number % 2])
         for turn, won in enumerate(winners):
-            start.wait(10)
+            start.wait(60)
             try:
                 dynamodb.update_item(
                     TableName=NAME,
@@ -315,6 +315,6 @@ def test_a_lock_raced_for_through_both_regions_has_one_winner_each_round(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(120)
     assert [len(won) for won in winners] == [1] * rounds
     assert set(others) <= {"ConditionalCheckFailedException", "ReplicatedWriteConflictException"}
