@@ -13,6 +13,9 @@ from dataclasses import replace
 from typing import Any
 
 from ansible.cli.playbook import main
+from ansible.plugins.loader import init_plugin_loader
+
+init_plugin_loader()  # before anything of a collection is imported
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import read_global_cluster
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import WriterProof

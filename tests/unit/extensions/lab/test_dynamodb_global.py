@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.dynamodb.models.table import Table
 
 from lab.control.faults import Fault, Kind
 from lab.settings import LATENCY
@@ -261,16 +263,37 @@ def test_a_conflict_can_be_injected_once(lab: Lab) -> None:
     write(lab, STANDBY)
 
 
-def test_a_lock_raced_for_through_both_regions_has_one_winner_each_round(lab: Lab) -> None:
+def test_a_write_meets_another_regions_write_of_that_item(lab: Lab) -> None:
     ready(lab)
-    rounds, racers = 20, 6
+    table = lab.state.tables.find("123456789012", HOME, NAME)
+    assert table is not None
+    with table.claimed(HOME, key()):
+        assert refusal(lambda: write(lab, STANDBY)) == ("ReplicatedWriteConflictException", 400)
+        write(lab, HOME)
+        lab.client("dynamodb", STANDBY).put_item(TableName=NAME, Item=item("another"))
+    write(lab, STANDBY)
+
+
+def test_a_lock_raced_for_through_both_regions_has_one_winner_each_round(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready(lab)
+    rounds, racers = 10, 6
+    look = Table.get_item
+
+    def slowly(*arguments: Any, **options: Any) -> Any:
+        found = look(*arguments, **options)
+        time.sleep(0.002)  # between the condition's check and the write: without a lock, others come in here
+        return found
+
+    monkeypatch.setattr(Table, "get_item", slowly)
     winners: list[list[int]] = [[] for _round in range(rounds)]
     others: list[str] = []
 
     def race(number: int) -> None:
         dynamodb = lab.client("dynamodb", (HOME, STANDBY)[number % 2])
         for turn, won in enumerate(winners):
-            start.wait(10)
+            start.wait(60)
             try:
                 dynamodb.update_item(
                     TableName=NAME,
@@ -292,6 +315,6 @@ def test_a_lock_raced_for_through_both_regions_has_one_winner_each_round(lab: La
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(120)
     assert [len(won) for won in winners] == [1] * rounds
     assert set(others) <= {"ConditionalCheckFailedException", "ReplicatedWriteConflictException"}

@@ -28,6 +28,8 @@ def client_error(code: str, status: int = 400) -> ClientError:
         (client_error("InvalidDBClusterStateFault"), Effect.CONFLICT),
         (client_error("AccessDenied"), Effect.FINAL),
         (client_error("AccessDeniedException"), Effect.FINAL),
+        (client_error("ValidationError"), Effect.FINAL),
+        (client_error("ValidationException"), Effect.FINAL),
         (client_error("GlobalClusterNotFoundFault"), Effect.FINAL),
         (client_error("DBClusterNotFoundFault"), Effect.FINAL),
         (NoCredentialsError(), Effect.FINAL),
