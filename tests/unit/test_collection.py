@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-ON_THE_CONTROLLER = {"refuse"}
+ON_THE_CONTROLLER = {"refuse", "run_confirm"}
 """Those that ask nothing of AWS: an action plugin, and a module that only documents it."""
 MODULES = {path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")}
 

@@ -15,7 +15,12 @@ from functools import partial
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.dynamodb import tables
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.dynamodb.observe_tables import read_state_table
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CALL_ERRORS, Effect, effect_of
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused, aws_error
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import (
+    DrError,
+    Refused,
+    aws_error,
+    error_code,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import within
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.wait import wait_until
@@ -133,7 +138,8 @@ class _Keeper:
             last = self._taken[step] == ATTEMPTS or context.deadline.passed(context.clock)
             if effect is Effect.UNKNOWN:
                 self._made[step] = step.call  # it may have been made: better said than left out
-            if effect is Effect.FINAL or last:
+            passes = error_code(exc) in tables.PASSING or effect is not Effect.FINAL
+            if last or not passes:
                 raise aws_error(exc, what) from exc
         else:
             self._made[step] = step.call

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+# A table that is busy with something else, or too many that are: none had an effect, and each passes.
+PASSING = ("ContinuousBackupsUnavailableException", "LimitExceededException", "ResourceInUseException")
 NO_SUCH_TABLE = ("ResourceNotFoundException", "TableNotFoundException")
 
 

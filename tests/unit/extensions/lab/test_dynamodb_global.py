@@ -274,6 +274,17 @@ def test_a_write_meets_another_regions_write_of_that_item(lab: Lab) -> None:
     write(lab, STANDBY)
 
 
+def take(dynamodb: Any, number: int, turn: int) -> None:
+    values = {":me": number, ":one": 1, ":fence": turn}
+    dynamodb.update_item(
+        TableName=NAME,
+        Key=key(),
+        UpdateExpression="SET holder = :me ADD fence :one",
+        ConditionExpression="attribute_not_exists(pk) OR fence = :fence",
+        ExpressionAttributeValues={name: {"N": str(value)} for name, value in values.items()},
+    )
+
+
 def test_a_lock_raced_for_through_both_regions_has_one_winner_each_round(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -295,17 +306,7 @@ def test_a_lock_raced_for_through_both_regions_has_one_winner_each_round(
         for turn, won in enumerate(winners):
             start.wait(60)
             try:
-                dynamodb.update_item(
-                    TableName=NAME,
-                    Key=key(),
-                    UpdateExpression="SET holder = :me ADD fence :one",
-                    ConditionExpression="attribute_not_exists(pk) OR fence = :fence",
-                    ExpressionAttributeValues={
-                        ":me": {"N": str(number)},
-                        ":one": {"N": "1"},
-                        ":fence": {"N": str(turn)},
-                    },
-                )
+                take(dynamodb, number, turn)
                 won.append(number)
             except ClientError as error:
                 others.append(error.response["Error"]["Code"])
