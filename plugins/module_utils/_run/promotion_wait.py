@@ -103,10 +103,10 @@ def _wait_and_prepare(
     jobs["writer"] = lambda: _wait_for_writer(operation, global_cluster_id, poll_interval, context)
     # The wait holds the deadline itself and then says what it saw; this one is for what can't be interrupted.
     deadline = Deadline(context.deadline.at + LAST_LOOK + BACKSTOP)
-    seen = gather(jobs, deadline, context.clock, required=["writer"])["writer"]
-    if seen.error is not None:
-        raise seen.error
-    cluster: GlobalCluster = seen.value
+    waited: Any = gather(jobs, deadline, context.clock, required=["writer"])["writer"]
+    if waited.error is not None:
+        raise waited.error
+    cluster: GlobalCluster = waited.value
     return cluster
 
 
