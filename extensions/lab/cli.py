@@ -54,6 +54,7 @@ def do_status(instance: Instance, _options: Options) -> int:
     lines.append(f"  WAN: {'CUT' if wan['cut'] else 'up'}, {wan['delay'] * 1000:.0f} ms one way{rate}")
     lines.append(f"  name server {instance.dns_address}:{DNS_PORT}, AWS behind {instance.proxy_url}")
     lines += [f"  fault {json.dumps(fault)}" for fault in status["api_faults"]]
+    lines += [f"  {region} has {units} units of compute" for region, units in status["capacity"].items()]
     lines += [f"  NOT RUNNING: {name}" for name in status["missing"]]
     print("\n".join(lines))
     return 0
@@ -134,6 +135,9 @@ def _fault_parser(sub: Sub) -> None:
     wan = _kind(sub, "wan", ("delay", "rate"), help="change the WAN")
     wan.add_argument("--delay", type=float, help="seconds one way")
     wan.add_argument("--rate", type=float, help="bytes a second")
+    capacity = _kind(sub, "capacity", ("region", "units"), help="a Region has no more instances, tasks, environments")
+    capacity.add_argument("region", choices=REGIONS)
+    capacity.add_argument("--units", type=int, default=0, help="how many it has in all, those that run included")
     api = _kind(sub, "api", ("service", "action", "region", "seconds", "status", "times"), help="break AWS calls")
     api.add_argument("how", choices=FAULT_KINDS)
     for name in ("service", "action", "region"):
@@ -146,7 +150,12 @@ def _fault_parser(sub: Sub) -> None:
 def _heal_parser(sub: Sub) -> None:
     for name, text in (("region", "the Region is back"), ("process", "start and thaw a Region's processes")):
         _kind(sub, name, ("region",), help=text).add_argument("region", choices=REGIONS)
-    for name, text in (("partition", "they see each other"), ("wan", "as it was"), ("all", "everything")):
+    for name, text in (
+        ("partition", "they see each other"),
+        ("wan", "as it was"),
+        ("capacity", "there is enough"),
+        ("all", "everything"),
+    ):
         _kind(sub, name, help=text)
     _kind(sub, "api", ("id",), help="end one API fault, or all").add_argument("id", type=int, nargs="?")
 

@@ -33,6 +33,11 @@ class Timing:
     global_endpoint_dns: float
     route53_insync: float
     health_check_flip: float
+    asg_instance: float
+    ecs_task: float
+    provisioned_concurrency: float
+    event_source: float
+    routing_control: float
     write_block: float
     switchover_give_up: float
     resync_retry: float
@@ -54,6 +59,11 @@ class Timing:
             "global_endpoint_dns",
             "route53_insync",
             "health_check_flip",
+            "asg_instance",
+            "ecs_task",
+            "provisioned_concurrency",
+            "event_source",
+            "routing_control",
         )
         return cls(
             scale=scale,
