@@ -89,7 +89,8 @@ class Actions:
             return running
         with self._lock:
             serving, task = self._serving.get(region, (True, None))
-            if serving != (running > 0) and (task is None or task.done):
+            failed = task is not None and task.error is not None
+            if (failed or serving != (running > 0)) and (task is None or task.done):
                 serving = running > 0
                 task = Task(partial(self._plane.serve, region, serving), self._spawn)
                 self._serving[region] = (serving, task)

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from enum import Enum
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.ecs.api import NOT_FOUND as NO_SERVICE
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.lambda_.api import NOT_FOUND as NO_RESOURCE
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.api import NOT_FOUND, WRONG_STATE
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import TimedOut, error_code
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import AWS_ERRORS
@@ -30,6 +32,8 @@ _FINAL = (
     "UnrecognizedClient",
     "ValidationError",
     *NOT_FOUND,
+    *NO_RESOURCE,
+    *NO_SERVICE,
 )
 _NOT_SENT = (
     "ConnectTimeout",

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding
@@ -20,13 +20,17 @@ _REMEDIES = {
 
 
 class DrError(Exception):
-    """``tried`` (what was attempted), ``seen`` (what came back), ``next_step`` (what to do now): a sentence each."""
+    """``tried`` (what was attempted), ``seen`` (what came back), ``next_step`` (what to do now): a sentence each.
 
-    def __init__(self, tried: str, seen: str, next_step: str) -> None:
+    ``values`` are what the module returns nevertheless: what did succeed is not to be lost with what did not.
+    """
+
+    def __init__(self, tried: str, seen: str, next_step: str, values: Mapping[str, Any] | None = None) -> None:
         super().__init__(f"{tried}: {seen.rstrip('.')}. {next_step}")
         self.tried = tried
         self.seen = seen
         self.next_step = next_step
+        self.values = dict(values or {})
 
 
 class TimedOut(DrError):

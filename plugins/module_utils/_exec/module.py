@@ -78,7 +78,7 @@ def run(
 
 
 def _fail(module: AnsibleAWSModule, error: DrError) -> None:
-    module.fail_json(msg=str(error), tried=error.tried, seen=error.seen, next_step=error.next_step)
+    module.fail_json(msg=str(error), tried=error.tried, seen=error.seen, next_step=error.next_step, **error.values)
 
 
 def _context(module: AnsibleAWSModule, timeout: float) -> Context:

@@ -128,6 +128,18 @@ def test_the_api_counts_as_running_until_it_is_gone(lab: Lab) -> None:
     assert service(lab)["runningCount"] == 0
 
 
+def test_an_api_that_did_not_start_is_started_again(lab: Lab) -> None:
+    make_service(lab, desired=0)
+    lab.look()
+    lab.plane.failing = {"serve"}
+    lab.client("ecs").update_service(cluster="shop", service="api", desiredCount=1)
+    lab.look(LATENCY["ecs_task"])
+    assert service(lab)["runningCount"] == 0
+    lab.plane.failing.clear()
+    lab.look()
+    assert service(lab)["runningCount"] == 1
+
+
 def test_other_services_move_nothing(lab: Lab) -> None:
     make_service(lab, "worker")
     lab.look(LATENCY["ecs_task"])
