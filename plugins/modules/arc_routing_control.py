@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: arc_routing_control
-version_added: 0.2.0
+version_added: 0.1.0
 short_description: Move a workload's traffic by its ARC routing controls
 description:
   - Switches the routing controls of Application Recovery Controller (ARC) so that those of O(target) are on and all
@@ -207,7 +207,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.routing_c
     unknown_controls,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import guarded
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.record_watch import wait_for_record
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.record_watch import Moved, wait_for_record
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.routing_control import (
     Cluster,
     read_back,
@@ -216,8 +216,10 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.routing_co
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.writer_gate import WriterGate
 
-MOVED = "the routing controls are switched"
-CHECK = "that the records' health checks are of the type RECOVERY_CONTROL and name these controls"
+SWITCHED = Moved(
+    "the routing controls are switched",
+    "that the records' health checks are of the type RECOVERY_CONTROL and name these controls",
+)
 
 
 def argument_spec() -> dict[str, Any]:
@@ -286,9 +288,7 @@ def _watch(options: Mapping[str, Any], context: Context) -> dict[str, Any] | Non
     record = options["record"]
     if not record or not options["wait"]:
         return None
-    return wait_for_record(
-        record["name"], record["expect"], options["resolvers"], context, moved=MOVED, check=CHECK
-    ).as_dict()
+    return wait_for_record(record["name"], record["expect"], options["resolvers"], context, SWITCHED).as_dict()
 
 
 def _call(cluster: Cluster) -> Call:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: compute_scale
-version_added: 0.2.0
+version_added: 0.1.0
 short_description: Scale a Region's compute, and wait until it serves
 description:
   - Scales Auto Scaling groups, ECS services and provisioned concurrency of Lambda aliases of one Region, all at once.

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: lambda_event_source
-version_added: 0.2.0
+version_added: 0.1.0
 short_description: Switch a Region's Lambda event sources on or off
 description:
   - Enables or disables the event source mappings of Lambda functions in one Region, or reads them.

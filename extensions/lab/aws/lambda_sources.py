@@ -60,11 +60,12 @@ class Actions:
         if self._state(uuid):
             raise AwsError("ResourceInUseException", "Cannot update the event source mapping because it is in use.")
         mapping = response.backend.get_event_source_mapping(uuid)
-        before = mapping.enabled if mapping else None
+        if mapping is None:
+            raise AwsError("ResourceNotFoundException", "The resource you requested does not exist.")
+        before = mapping.enabled
         answer = original(response)
-        if answer[0] < 300:
-            after = mapping.enabled
-            self._begin(uuid, "Updating" if before == after else ("Enabling" if after else "Disabling"))
+        changed = {True: "Enabling", False: "Disabling"}[mapping.enabled]
+        self._begin(uuid, "Updating" if before == mapping.enabled else changed)
         return self._shown(answer)
 
     def look(self, response: LambdaResponse, original: Original) -> Any:

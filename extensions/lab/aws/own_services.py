@@ -8,6 +8,7 @@ import io
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from moto.core.model import OperationModel
 from moto.core.request import Request, determine_request_protocol
 from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
@@ -41,23 +42,25 @@ class OwnServices:
         action = self._actions[endpoint.service].get(operation.action)
         if action is None or operation.model is None:
             return self._app(environ, start_response)
-        status, headers, answer = _answer(action, endpoint, operation, request)
+        status, headers, answer = _answer(_outcome(action, operation, endpoint), operation.model, endpoint, request)
         start_response(
             f"{status} {'OK' if status < 400 else 'Error'}", [*headers, ("Content-Length", str(len(answer)))]
         )
         return [answer]
 
 
-def _answer(
-    action: Action, endpoint: Endpoint, operation: Operation, request: Request
-) -> tuple[int, list[tuple[str, str]], bytes]:
-    result: Any
+def _outcome(action: Action, operation: Operation, endpoint: Endpoint) -> Any:
     try:
-        result = action(operation.params, endpoint)
+        return action(operation.params, endpoint)
     except AwsError as error:
-        result = error
+        return error
+
+
+def _answer(
+    result: Any, model: OperationModel, endpoint: Endpoint, request: Request
+) -> tuple[int, list[tuple[str, str]], bytes]:
     protocol = determine_request_protocol(get_service_model(endpoint.service), request.content_type)
-    serializer = get_serializer_class(endpoint.service, protocol)(operation_model=operation.model)
+    serializer = get_serializer_class(endpoint.service, protocol)(operation_model=model)
     answer = serializer.serialize(result)
     body: str | bytes = answer["body"]
     headers = [(str(name), str(value)) for name, value in answer["headers"].items() if name != "Content-Length"]

@@ -33,13 +33,13 @@ class Actions:
     def install(self) -> None:
         """Lay the actions over moto's."""
         for name, action in (
-            ("list_service_quotas", self.list),
+            ("list_service_quotas", self.list_all),
             ("get_service_quota", self.get),
             ("request_service_quota_increase", self.request),
         ):
             overlay.put(ServiceQuotasResponse, name, action)
 
-    def list(self, response: ServiceQuotasResponse) -> ActionResult:
+    def list_all(self, response: ServiceQuotasResponse) -> ActionResult:
         """ListServiceQuotas."""
         return ActionResult({"Quotas": self._of(response, json.loads(response.body)["ServiceCode"])})
 

@@ -98,9 +98,10 @@ class _Switch:
                 clock=self._context.clock,
                 progress=self._context.progress,
             )
-        except (DrError, *CALL_ERRORS) as exc:
-            seen = exc.seen if isinstance(exc, DrError) else aws_error(exc, "").seen
-            return SourceChange(self._before, self._state, self._asked, seen)
+        except DrError as late:
+            return SourceChange(self._before, self._state, self._asked, late.seen)
+        except CALL_ERRORS as exc:
+            return SourceChange(self._before, self._state, self._asked, aws_error(exc, "").seen)
         return SourceChange(self._before, self._state, self._asked)
 
     def _is_over(self, wait: bool) -> bool:

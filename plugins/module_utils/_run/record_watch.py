@@ -30,22 +30,25 @@ class SeenRecord:
         return {"name": self.name, "addresses": list(self.addresses), "ttl": self.ttl, "seen_at": self.seen_at}
 
 
-LATCHED = "the latch has landed"
-CHECK_LATCH = "that the health checks see the latch's object (anonymous read, the token, HTTPS)"
+@dataclass(frozen=True)
+class Moved:
+    """What moved the traffic, and what to ``check`` should the name not follow."""
+
+    done: str
+    check: str
+
+
+LATCHED = Moved(
+    "the latch has landed", "that the health checks see the latch's object (anonymous read, the token, HTTPS)"
+)
 
 
 def wait_for_record(
-    name: str,
-    expect: Sequence[str],
-    resolvers: Sequence[str],
-    context: Context,
-    *,
-    moved: str = LATCHED,
-    check: str = CHECK_LATCH,
+    name: str, expect: Sequence[str], resolvers: Sequence[str], context: Context, moved: Moved = LATCHED
 ) -> SeenRecord:
     """Ask each of ``resolvers`` (none: the system's) until all answer with addresses of ``expect`` only.
 
-    ``moved`` and ``check`` say what was done, and what to look at should the name not follow. Raises ``DrError``.
+    Raises ``DrError`` with the last answers.
     """
     asked: list[tuple[str, ...]] = [(resolver,) for resolver in resolvers] or [()]
     answers: list[Answer] = []
@@ -77,8 +80,8 @@ def wait_for_record(
     except TimedOut as late:
         raise DrError(
             late.tried,
-            f"{moved}, and the name is {late.seen}",
-            f"Check {check}, and the record's TTL; then run again.",
+            f"{moved.done}, and the name is {late.seen}",
+            f"Check {moved.check}, and the record's TTL; then run again.",
         ) from late
     return _seen(name, answers, context)
 

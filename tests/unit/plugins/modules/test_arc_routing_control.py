@@ -23,7 +23,7 @@ ENDPOINTS = [{"region": region, "url": f"https://one.{region}.example/v1"} for r
 CONTROLS = [{"arn": "home", "region": "eu-central-1"}, {"arn": "standby", "region": "eu-west-1"}]
 DATABASE = {"global_cluster_id": "shop", "name": "shop", "secret_id": "shop/db", "sslmode": "require"}
 PROOF = WriterProof("eu-west-1", "shop-1", "aurora_server_id", "endpoint", "127.0.0.1", "nonce", 0.01, 1.0)
-RECORD = {"name": "api.shop.example", "expect": ["192.0.2.62"]}
+RECORD: dict[str, Any] = {"name": "api.shop.example", "expect": ["192.0.2.62"]}
 RULE = "arn:rule"
 
 
@@ -255,8 +255,6 @@ def test_a_record_that_does_not_follow_is_an_error_about_the_controls(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(record_watch, "resolve", lambda *_args: Answer(RECORD["name"], ("192.0.2.61",), 60, 0.0))
-    with pytest.raises(
-        DrError, match=r"controls are switched, and the name is not so .* 192\.0\.2\.61"
-    ) as caught:
+    with pytest.raises(DrError, match=r"controls are switched, and the name is not so .* 192\.0\.2\.61") as caught:
         bench.run(record=RECORD, timeout=5.0)
     assert "RECOVERY_CONTROL" in caught.value.next_step
