@@ -246,7 +246,9 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.capacity i
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Guard, guarded
 
-TEXT, NEEDED, COUNT = {"type": "str"}, {"type": "str", "required": True}, {"type": "int"}
+TEXT = {"type": "str"}
+NEEDED = {"type": "str", "required": True}
+COUNT = {"type": "int"}
 KIND = {"type": "str", "choices": ["asg", "ecs", "lambda"], "required": True}
 WANTED = {"type": "int", "required": True}
 
