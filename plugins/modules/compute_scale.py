@@ -262,7 +262,7 @@ def argument_spec() -> dict[str, Any]:
     goal = {"kind": KIND, "name": NEEDED, "parent": TEXT, "desired": WANTED, "before": COUNT}
     operation = {"region": NEEDED, "goals": _dicts(goal, required=True), "requested_at": {"type": "float"}}
     return {
-        "region": NEEDED,
+        "region": {**NEEDED, "aliases": ["aws_region"]},
         "targets": _dicts({"kind": KIND, **names, "desired": WANTED, "minimum": COUNT, "maximum": COUNT}),
         "state": {"type": "str", "choices": ["scaled", "started", "finished"], "default": "scaled"},
         "operation": {"type": "dict", "options": operation},

@@ -192,7 +192,7 @@ STEPS = {ENABLED: "enable_event_sources", DISABLED: "disable_event_sources"}
 def argument_spec() -> dict[str, Any]:
     mapping = {"function": {"type": "str", "required": True}, "source": {"type": "str"}}
     return {
-        "region": {"type": "str", "required": True},
+        "region": {"type": "str", "required": True, "aliases": ["aws_region"]},
         "state": {"type": "str", "choices": ["enabled", "disabled", "read"], "required": True},
         "mappings": {"type": "list", "elements": "dict", "required": True, "options": mapping},
         "database": DATABASE_SPEC,
