@@ -61,6 +61,7 @@ def do_status(instance: Instance, _options: Options) -> int:
     lines.append(f"  name server {instance.dns_address}:{DNS_PORT}, AWS behind {instance.proxy_url}")
     lines += [f"  ISOLATED: {region}" for region in status["isolated"]]
     lines += [f"  fault {json.dumps(fault)}" for fault in status["api_faults"]]
+    lines += [f"  {region} has {units} units of compute" for region, units in status["capacity"].items()]
     lines += [f"  NOT RUNNING: {name}" for name in status["missing"]]
     print("\n".join(lines))
     return 0
@@ -144,6 +145,9 @@ def _fault_parser(sub: Sub) -> None:
     wan = _kind(sub, "wan", ("delay", "rate"), help="change the WAN")
     wan.add_argument("--delay", type=float, help="seconds one way")
     wan.add_argument("--rate", type=float, help="bytes a second")
+    capacity = _kind(sub, "capacity", ("region", "units"), help="a Region has no more instances, tasks, environments")
+    capacity.add_argument("region", choices=REGIONS)
+    capacity.add_argument("--units", type=int, default=0, help="how many it has in all, those that run included")
     api = _kind(sub, "api", (*FAULT_FIELDS,), help="break AWS calls")
     api.add_argument("how", choices=FAULT_KINDS)
     for name in ("service", "action", "region"):
@@ -162,7 +166,12 @@ def _heal_parser(sub: Sub) -> None:
         _kind(sub, name, ("region",), help=text).add_argument("region", choices=REGIONS)
     isolate = _kind(sub, "isolate", ("region",), help="a Region's global tables see the others again")
     isolate.add_argument("region", choices=(*REGIONS, THIRD))
-    for name, text in (("partition", "they see each other"), ("wan", "as it was"), ("all", "everything")):
+    for name, text in (
+        ("partition", "they see each other"),
+        ("wan", "as it was"),
+        ("capacity", "there is enough"),
+        ("all", "everything"),
+    ):
         _kind(sub, name, help=text)
     _kind(sub, "api", ("id",), help="end one API fault, or all").add_argument("id", type=int, nargs="?")
 

@@ -12,6 +12,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from lab.seeds import compute
 from lab.seeds.state_table import seed_state_table
 from lab.settings import (
     DATABASE,
@@ -41,8 +42,13 @@ TTL = 1
 def client(service: str, region: str) -> Any:
     """A client that reaches the lab by the environment of its process (``settings.client_environment``)."""
     config = Config(connect_timeout=2, read_timeout=20, retries={"total_max_attempts": 2})
-    session: Any = boto3.session.Session(region_name=region)
-    return session.client(service, config=config)
+    return _session().client(service, region_name=region, config=config)
+
+
+@cache
+def _session() -> Any:
+    """One for all: it parses each service's model once."""
+    return boto3.session.Session(region_name=HOME)
 
 
 def seed(instance: Instance) -> None:
@@ -53,6 +59,7 @@ def seed(instance: Instance) -> None:
         _latch_bucket(region)
     _names(instance)
     seed_state_table(client)
+    compute.seed(client, instance)
 
 
 def _databases() -> None:

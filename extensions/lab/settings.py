@@ -42,11 +42,17 @@ LATENCY: Mapping[str, float] = {
     "table_create": 10.0,
     "table_replicate": 90.0,
     "table_catch_up": 5.0,
+    "asg_instance": 60.0,
+    "ecs_task": 30.0,
+    "provisioned_concurrency": 60.0,
+    "event_source": 15.0,
+    "routing_control": 5.0,
 }
 """Seconds an operation of AWS takes at scale 1: medians of aws-behaviour.md section 11; the scale multiplies them.
 
 A failover's median of 75 s and a switchover's are split over the states they pass through. ``health_check_flip`` is
 what comes on top of interval x threshold. A table's times are unpublished: assumed.
+what comes on top of interval x threshold. How long capacity and event sources take is unpublished: assumed.
 """
 
 MEMORY = Path("/dev/shm")
@@ -54,6 +60,9 @@ MEMORY_NEEDED = 2 * 1024**3
 
 WAN_DELAY = 0.05
 """Seconds one way between the Regions."""
+
+API_SERVICE = "ecs/shop/api"
+"""The ECS service, by cluster and name, whose tasks are the Region's API."""
 
 DATABASE = "shop"
 DATABASE_USER = "app"

@@ -17,7 +17,10 @@ if not MISSING:
     # The strategy loads this file in the parent, before it forks a worker: so these are imported once a run.
     from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import warm
     from ansible_collections.multiregion.aws_dr.plugins.modules import (
+        arc_routing_control,
         client_probe,
+        compute_scale,
+        lambda_event_source,
         rds_global_cluster_failover,
         region_health_info,
         route53_failover_records,
@@ -30,7 +33,10 @@ if not MISSING:
     HOT_PATH = {
         module.__name__.rsplit(".", 1)[-1]: module.main
         for module in (
+            arc_routing_control,
             client_probe,
+            compute_scale,
+            lambda_event_source,
             rds_global_cluster_failover,
             region_health_info,
             route53_failover_records,

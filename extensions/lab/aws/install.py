@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -13,10 +14,13 @@ from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.rds.models import rds_backends
 
-from lab.aws import dynamodb_global, rds_global, route53
+from lab.aws import dynamodb_global, rds_global, route53, service_quotas
+from lab.aws.arc import RecoveryControl
 from lab.aws.cloudwatch_lag import LagFeed, Secondary
+from lab.aws.compute import Compute
 from lab.aws.dynamodb_tables import Tables
 from lab.aws.effects import Spawn, on_thread
+from lab.aws.own_services import OwnServices
 from lab.aws.plane_protocol import Clock, DataPlane
 from lab.aws.rds_events import EventLog
 from lab.aws.rds_records import region_of
@@ -27,7 +31,9 @@ from lab.settings import LATENCY
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-WARM = ("rds", "route53", "s3", "sts", "secretsmanager", "cloudwatch", "dynamodb")
+os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")  # 0.2 s at each reset, for images that nobody starts
+
+WARM = ("rds", "route53", "s3", "sts", "secretsmanager", "cloudwatch", "dynamodb", "autoscaling", "ecs", "lambda")
 """Services whose first call would otherwise pay for moto's imports."""
 
 
@@ -41,11 +47,17 @@ class AwsState:
         self._changes = Changes(clock, self.timing)
         self.tables = Tables(plane, clock, self.timing)
         self._feed = LagFeed(plane, clock, scale, self._secondaries)
-        self._app = S3Face(DomainDispatcherApplication(create_backend_app))
+        self.compute = Compute(plane, clock, self.timing, spawn)
+        self.recovery = RecoveryControl(clock, self.timing.routing_control)
+        self._quotas = service_quotas.Actions()
+        own = {**self.recovery.actions(), **self.compute.own_actions()}
+        self._app = OwnServices(S3Face(DomainDispatcherApplication(create_backend_app)), own)
         self._lock = threading.Lock()
         rds_global.Actions(self._clusters).install()
         route53.Actions(self._changes, clock, lambda: self.health).install()
         dynamodb_global.Actions(self.tables).install()
+        self.compute.install()
+        self._quotas.install()
 
     def app(self) -> WsgiApp:
         """The WSGI application for the proxy."""
@@ -77,6 +89,7 @@ class AwsState:
         """After seeding: the databases have replicated for some minutes, as far as CloudWatch knows."""
         with self._lock:
             self._feed.look_older()
+            self.compute.advance()
 
     def warm(self) -> None:
         """Load what the first calls would wait for."""
@@ -90,6 +103,9 @@ class AwsState:
             self._clusters.reset()
             self._changes.reset()
             self.tables.reset()
+            self.compute.reset()
+            self.recovery.reset()
+            self._quotas.reset()
             BackendDict.reset()
             reset_model_data()
 

@@ -18,7 +18,7 @@ class Clock(Protocol):
 
 
 class DataPlane(Protocol):
-    """The real databases and the network between them. Regions are named as AWS names them.
+    """The real databases and APIs, and the network between them. Regions are named as AWS names them.
 
     The methods may block: the control plane calls every one that changes something on a thread of its own.
     """
@@ -37,6 +37,9 @@ class DataPlane(Protocol):
 
     def follow(self, region: str, upstream: str) -> None:
         """Make that Region's database a replica of upstream's, rebuilt where they diverged; returns once it streams."""
+
+    def serve(self, region: str, serving: bool) -> None:
+        """Start that Region's API, or end it; returns once it listens, or is gone."""
 
     def lag_ms(self, region: str) -> float | None:
         """Return the lag of the replica in that Region in milliseconds; None when it is not known."""

@@ -36,6 +36,11 @@ class Timing:
     table_create: float
     table_replicate: float
     table_catch_up: float
+    asg_instance: float
+    ecs_task: float
+    provisioned_concurrency: float
+    event_source: float
+    routing_control: float
     write_block: float
     switchover_give_up: float
     resync_retry: float
@@ -60,6 +65,11 @@ class Timing:
             "table_create",
             "table_replicate",
             "table_catch_up",
+            "asg_instance",
+            "ecs_task",
+            "provisioned_concurrency",
+            "event_source",
+            "routing_control",
         )
         return cls(
             scale=scale,

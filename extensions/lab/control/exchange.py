@@ -158,5 +158,5 @@ def _outcome(answer: Answer) -> str:
         return str(answer.status)
     types = [value for name, value in answer.headers if name.lower() == "x-amzn-errortype"]
     found = ERROR_CODE.search(answer.body)
-    code = types[0] if types else (next(filter(None, found.groups())).decode() if found else "")
+    code = types[0].rpartition("#")[2] if types else (next(filter(None, found.groups())).decode() if found else "")
     return f"{answer.status} {code}".strip()

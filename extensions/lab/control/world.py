@@ -76,7 +76,13 @@ class World:
             bucket_region=self.state.bucket_region,
         )
         proxy = (instance.aws_address, PROXY_PORT)
-        self.checkers = Checkers(clock, scale, proxy=proxy, resolve=lambda name: address_of(name, self.view))
+        self.checkers = Checkers(
+            clock,
+            scale,
+            proxy=proxy,
+            resolve=lambda name: address_of(name, self.view),
+            routing_control=self.state.recovery.health,
+        )
         self.state.health = self.checkers
         self.view = make_view(instance, self.checkers.healthy)
         self.names = NameServer(instance.dns_address, DNS_PORT, self.view)
@@ -107,6 +113,7 @@ class World:
         try:
             seed.seed(self.instance)
             self.state.look_older()
+            self.state.compute.finish()
             if not wait_for(self.checkers.settle, SETTLE_TIMEOUT):
                 raise TimeoutError("the health checks of the workload were not probed")
         finally:
@@ -153,6 +160,7 @@ class World:
             "lost_regions": {region: mode.value for region, mode in self.rules.lost_regions().items()},
             "isolated": sorted(self.state.tables.quorum.isolated),
             "api_faults": [_shown(fault) for fault in self.rules.active()],
+            "capacity": dict(self.state.compute.limits()),
             "missing": self.faults.missing(),
         }
 
@@ -190,6 +198,8 @@ class World:
                 raise ValueError(f"{spec['service']} of {spec['region']} isn't running")
         elif kind == "wan":
             self.faults.slow(spec.get("delay"), spec.get("rate"))
+        elif kind == "capacity":
+            self.state.compute.limit(_region(spec), int(spec["units"]))
         elif kind == "api":
             given = {name: value for name, value in spec["fault"].items() if value is not None}
             return {"id": self.rules.add(Fault(**{**given, "kind": Kind(given["kind"])}))}
@@ -211,11 +221,14 @@ class World:
             self.faults.heal_process(_region(spec))
         elif kind == "wan":
             self.faults.slow(None, None)
+        elif kind == "capacity":
+            self.state.compute.heal()
         elif kind == "api":
             self.rules.clear(spec.get("id"))
         elif kind == "all":
             self.rules.reset()
             self.state.tables.quorum.heal()
+            self.state.compute.heal()
             self.faults.heal_all()
         else:
             raise ValueError(f"nothing {kind!r} to heal")

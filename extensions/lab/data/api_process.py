@@ -20,12 +20,14 @@ class ApiProcesses:
 
     def __init__(self, instance: Instance, processes: Processes, network: NetworkThread) -> None:
         self.instance, self.processes, self.network = instance, processes, network
+        self.scaled_to_none: set[str] = set()
+        """Regions whose API is not to run: its service wants no task."""
 
     def start_missing(self, region: str) -> None:
-        """Start the Region's API unless it runs; let a frozen one go on."""
+        """Start the Region's API unless it runs, or isn't wanted; let a frozen one go on."""
         name = f"api-{region}"
         self.processes.thaw(name)
-        if not self.processes.running(name):
+        if region not in self.scaled_to_none and not self.processes.running(name):
             words = [sys.executable, "-m", "lab.data.api", "--instance", str(self.instance.id), "--region", region]
             self.processes.start(Command(name, words, self.instance.log_dir / f"{name}.log"))
 

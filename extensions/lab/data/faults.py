@@ -89,7 +89,7 @@ class PlaneFaults:
 
     def missing(self) -> list[str]:
         """The processes that should run and don't, or are frozen: what a half-dead lab lacks."""
-        names = [f"api-{region}" for region in REGIONS]
+        names = [f"api-{region}" for region in REGIONS if region not in self.plane.apis.scaled_to_none]
         names += [f"postgres-{region}" for region in REGIONS if self.plane.roles[region] is not Role.SUPERSEDED]
         return [name for name in names if not self.processes.running(name) or self.processes.frozen(name)]
 

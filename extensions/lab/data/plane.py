@@ -109,6 +109,7 @@ class Plane:
         self.processes.kill(f"rebuild-{region}" for region in REGIONS)
         self._stop_databases()
         self.lost.clear()
+        self.apis.scaled_to_none.clear()
         self.partitioned = False
         self.wan.conditions.delay, self.wan.conditions.rate = WAN_DELAY, None
         self.wan.conditions.cut = False
@@ -225,6 +226,23 @@ class Plane:
             self.roles[region] = Role.REPLICA
         self._forget_lag()
         self.journal.add("rejoined", region, f"replica of {upstream}")
+
+    def serve(self, region: str, serving: bool) -> None:
+        """Start the Region's API, or end it. One whose Region is lost starts when that is back. Raises PlaneError."""
+        generation = self._generation
+        with self._locks[region]:
+            if generation != self._generation:
+                raise PlaneError("the lab was reset meanwhile")
+            if not serving:
+                self.apis.scaled_to_none.add(region)
+                self.processes.kill([f"api-{region}"])
+            else:
+                self.apis.scaled_to_none.discard(region)
+                if region not in self.lost:
+                    self.apis.start_missing(region)
+        if serving and region not in self.lost and not self.apis.await_listening(region):
+            raise PlaneError(f"the API of {region} doesn't listen: see {self.instance.log_dir}/api-{region}.log")
+        self.journal.add("api_scaled", region, "up" if serving else "to none")
 
     def lag_ms(self, region: str) -> float | None:
         return self._samplers[region].lag_ms()

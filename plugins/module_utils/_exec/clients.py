@@ -93,22 +93,41 @@ class Clients:
                 self._clients[key] = self._make(service, region)
             return self._clients[key]
 
+    def get_at(self, service: str, region: str, url: str, through: str) -> Any:
+        """The client of a service that has addresses of its own, at ``url`` in ``region``.
+
+        Its credentials are those of the Region ``through``: to get them nothing is asked of ``region``.
+        """
+        key = (service, url)
+        self.get("sts", through)  # the Session's first client decides where a role is assumed
+        with self._lock:
+            if key not in self._clients:
+                made = self._sessions[through].client(
+                    service, region_name=region, endpoint_url=url, config=_config(), **self._options("verify")
+                )
+                self._clients[key] = self._gated(made)
+            return self._clients[key]
+
     def _make(self, service: str, region: str) -> Any:
         if region not in self._sessions:
             factory = self._make_session or _session
             self._sessions[region] = factory(region_name=region, **session_options(self._connection))
-        config = Config(
-            connect_timeout=CONNECT_TIMEOUT,
-            read_timeout=READ_TIMEOUT,
-            retries={"total_max_attempts": 1},
-            s3={"us_east_1_regional_endpoint": "regional", "addressing_style": "virtual"},
-            user_agent_extra="multiregion.aws_dr",
-        )
-        options = {
-            name: self._connection[name]
-            for name in ("verify", "endpoint_url")
-            if self._connection.get(name) is not None
-        }
-        client = self._sessions[region].client(service, region_name=region, config=config, **options)
+        options = self._options("verify", "endpoint_url")
+        return self._gated(self._sessions[region].client(service, region_name=region, config=_config(), **options))
+
+    def _gated(self, client: Any) -> Any:
         client.meta.events.register("before-send", self._before_send)
         return client
+
+    def _options(self, *names: str) -> dict[str, Any]:
+        return {name: self._connection[name] for name in names if self._connection.get(name) is not None}
+
+
+def _config() -> Any:
+    return Config(
+        connect_timeout=CONNECT_TIMEOUT,
+        read_timeout=READ_TIMEOUT,
+        retries={"total_max_attempts": 1},
+        s3={"us_east_1_regional_endpoint": "regional", "addressing_style": "virtual"},
+        user_agent_extra="multiregion.aws_dr",
+    )

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -28,13 +28,17 @@ class Ended(Exception):
 
 
 class DrError(Ended):
-    """``tried`` (what was attempted), ``seen`` (what came back), ``next_step`` (what to do now): a sentence each."""
+    """``tried`` (what was attempted), ``seen`` (what came back), ``next_step`` (what to do now): a sentence each.
 
-    def __init__(self, tried: str, seen: str, next_step: str) -> None:
+    ``values`` are what the module returns nevertheless: what did succeed is not to be lost with what did not.
+    """
+
+    def __init__(self, tried: str, seen: str, next_step: str, values: Mapping[str, Any] | None = None) -> None:
         super().__init__(f"{tried}: {seen.rstrip('.')}. {next_step}")
         self.tried = tried
         self.seen = seen
         self.next_step = next_step
+        self.values = dict(values or {})
 
 
 class TimedOut(DrError):

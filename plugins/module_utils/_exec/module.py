@@ -83,7 +83,7 @@ def run(
 
 def _fail(module: AnsibleAWSModule, error: DrError) -> None:
     told = {"tried": error.tried, "seen": error.seen, "next_step": error.next_step}
-    module.fail_json(msg=str(error), **told, **_made(error))
+    module.fail_json(msg=str(error), **told, **{**_made(error), **error.values})
 
 
 def _made(error: Ended) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.latch im
     LatchState,
     ObjectState,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.gate import check_gate
 
 
 class Act(str, Enum):
@@ -68,24 +69,8 @@ def check_request(
 
     ``verified`` says that the database whose writer is to be proved was given.
     """
-    findings = list(check_objects(objects, token))
-    if verified and not target:
-        findings.append(
-            refusal(
-                "no_target",
-                "database is given without target.",
-                "Name as target the Region that must be the writer once traffic has moved.",
-            )
-        )
-    if not verified and not unverified_allowed:
-        findings.append(
-            refusal(
-                "writer_unverified",
-                "A latch moves traffic, and there is no database whose writer could be proved first.",
-                "Give database and target; for a workload without one, set allow_unverified_writer=true.",
-            )
-        )
-    return tuple(findings)
+    gate = check_gate(verified, target, unverified_allowed, "A latch moves traffic")
+    return (*check_objects(objects, token), *gate)
 
 
 def check_objects(objects: Sequence[LatchObject], token: str) -> tuple[Finding, ...]:

@@ -30,10 +30,25 @@ class SeenRecord:
         return {"name": self.name, "addresses": list(self.addresses), "ttl": self.ttl, "seen_at": self.seen_at}
 
 
-def wait_for_record(name: str, expect: Sequence[str], resolvers: Sequence[str], context: Context) -> SeenRecord:
+@dataclass(frozen=True)
+class Moved:
+    """What moved the traffic, and what to ``check`` should the name not follow."""
+
+    done: str
+    check: str
+
+
+LATCHED = Moved(
+    "the latch has landed", "that the health checks see the latch's object (anonymous read, the token, HTTPS)"
+)
+
+
+def wait_for_record(
+    name: str, expect: Sequence[str], resolvers: Sequence[str], context: Context, moved: Moved = LATCHED
+) -> SeenRecord:
     """Ask each of ``resolvers`` (none: the system's) until all answer with addresses of ``expect`` only.
 
-    Raises ``TimedOut`` with the last answers.
+    Raises ``DrError`` with the last answers.
     """
     asked: list[tuple[str, ...]] = [(resolver,) for resolver in resolvers] or [()]
     answers: list[Answer] = []
@@ -65,10 +80,13 @@ def wait_for_record(name: str, expect: Sequence[str], resolvers: Sequence[str], 
     except TimedOut as late:
         raise DrError(
             late.tried,
-            f"the latch has landed, and the name is {late.seen}",
-            "Check that the health checks see the latch's object (anonymous read, the token, HTTPS), and the record's"
-            " TTL; then run again.",
+            f"{moved.done}, and the name is {late.seen}",
+            f"Check {moved.check}, and the record's TTL; then run again.",
         ) from late
+    return _seen(name, answers, context)
+
+
+def _seen(name: str, answers: Sequence[Answer], context: Context) -> SeenRecord:
     ttls = [answer.ttl for answer in answers if answer.ttl is not None]
     addresses = tuple(sorted({address for answer in answers for address in answer.addresses}))
     return SeenRecord(name, addresses, max(ttls, default=None), context.clock.wall())

@@ -67,6 +67,9 @@ class FakePlane:
     def follow(self, region: str, upstream: str) -> None:
         self._act("follow", region, upstream)
 
+    def serve(self, region: str, serving: bool) -> None:
+        self._act("serve", region, str(serving))
+
     def lag_ms(self, region: str) -> float | None:
         return self.lag.get(region)
 
