@@ -51,8 +51,7 @@ LATENCY: Mapping[str, float] = {
 """Seconds an operation of AWS takes at scale 1: medians of aws-behaviour.md section 11; the scale multiplies them.
 
 A failover's median of 75 s and a switchover's are split over the states they pass through. ``health_check_flip`` is
-what comes on top of interval x threshold. A table's times are unpublished: assumed.
-what comes on top of interval x threshold. How long capacity and event sources take is unpublished: assumed.
+what comes on top of interval x threshold. How long tables, capacity and event sources take is unpublished: assumed.
 """
 
 MEMORY = Path("/dev/shm")

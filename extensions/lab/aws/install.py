@@ -84,12 +84,12 @@ class AwsState:
             self._clusters.advance()
             self._feed.advance()
             self.tables.advance()
+            self.compute.advance()
 
     def look_older(self) -> None:
         """After seeding: the databases have replicated for some minutes, as far as CloudWatch knows."""
         with self._lock:
             self._feed.look_older()
-            self.compute.advance()
 
     def warm(self) -> None:
         """Load what the first calls would wait for."""

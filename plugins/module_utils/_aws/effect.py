@@ -20,9 +20,14 @@ CALL_ERRORS: tuple[type[Exception], ...] = (TimedOut, OSError, *AWS_ERRORS)
 
 # Codes by their beginning: some carry a suffix (Throttling, ThrottlingException).
 _BUSY = (
+    "EndpointTemporarilyUnavailable",
+    "OperationAborted",
     "PriorRequestNotComplete",
     "RequestLimitExceeded",
     "RequestThrottled",
+    "ResourceConflict",
+    "ResourceInUse",
+    "ScalingActivityInProgress",
     "SlowDown",
     "Throttl",
     "TooManyRequests",
