@@ -12,6 +12,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from lab.seeds.network import network
 from lab.settings import (
     DATABASE,
     DATABASE_PASSWORD,
@@ -37,11 +38,16 @@ TTL = 1
 
 
 @cache
+def session() -> Any:
+    """One for all: a session reads a service's model once, which takes longer than many calls."""
+    return boto3.session.Session()
+
+
+@cache
 def client(service: str, region: str) -> Any:
     """A client that reaches the lab by the environment of its process (``settings.client_environment``)."""
     config = Config(connect_timeout=2, read_timeout=20, retries={"total_max_attempts": 2})
-    session: Any = boto3.session.Session(region_name=region)
-    return session.client(service, config=config)
+    return session().client(service, region_name=region, config=config)
 
 
 def seed(instance: Instance) -> None:
@@ -61,6 +67,7 @@ def _databases() -> None:
             DBClusterIdentifier=cluster,
             GlobalClusterIdentifier=WORKLOAD,
             Port=POSTGRES_PORT,
+            **network(client("ec2", region), rds, region, WORKLOAD),
             **ENGINE,
             **(MASTER if region == HOME else {}),
         )

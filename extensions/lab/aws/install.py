@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -13,7 +14,7 @@ from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.rds.models import rds_backends
 
-from lab.aws import rds_global, route53
+from lab.aws import rds_global, route53, vpc
 from lab.aws.cloudwatch_lag import LagFeed, Secondary
 from lab.aws.effects import Spawn, on_thread
 from lab.aws.plane_protocol import Clock, DataPlane
@@ -26,7 +27,7 @@ from lab.settings import LATENCY
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-WARM = ("rds", "route53", "s3", "sts", "secretsmanager", "cloudwatch", "dynamodb")
+WARM = ("rds", "route53", "s3", "sts", "secretsmanager", "cloudwatch", "dynamodb", "ec2")
 """Services whose first call would otherwise pay for moto's imports."""
 
 
@@ -40,8 +41,11 @@ class AwsState:
         self._changes = Changes(clock, self.timing)
         self._feed = LagFeed(plane, clock, scale, self._secondaries)
         self._app = S3Face(DomainDispatcherApplication(create_backend_app))
+        os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")  # thousands, at every reset, for nobody
+        self._network = vpc.Network(plane)
         self._lock = threading.Lock()
         rds_global.Actions(self._clusters).install()
+        vpc.install()
         route53.Actions(self._changes, clock, lambda: self.health).install()
 
     def app(self) -> WsgiApp:
@@ -68,6 +72,7 @@ class AwsState:
         with self._lock:
             self._clusters.advance()
             self._feed.advance()
+            self._network.advance()
 
     def warm(self) -> None:
         """Load what the first calls would wait for."""
