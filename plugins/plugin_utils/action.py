@@ -19,6 +19,7 @@ if not MISSING:
     from ansible_collections.multiregion.aws_dr.plugins.modules import (
         client_probe,
         rds_global_cluster_failover,
+        region_fence,
         region_health_info,
         route53_failover_records,
         traffic_latch,
@@ -30,6 +31,7 @@ if not MISSING:
         for module in (
             client_probe,
             rds_global_cluster_failover,
+            region_fence,
             region_health_info,
             route53_failover_records,
             traffic_latch,

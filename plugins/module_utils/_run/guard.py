@@ -28,9 +28,12 @@ class Guard(Protocol):
 
     context: Context
 
-    def step(self, name: str, calls: Sequence[Call] = ()) -> AbstractContextManager[Step]:
+    def step(
+        self, name: str, calls: Sequence[Call] = (), before: Mapping[str, Any] | None = None
+    ) -> AbstractContextManager[Step]:
         """Hold the lease, note the ``calls`` to come, let the effect happen, note how it ended.
 
+        ``before`` is noted with the calls: what a way back needs, should nobody come to note anything afterwards.
         Raises ``Refused`` where another run has taken over: nothing was done then.
         """
 
@@ -45,7 +48,7 @@ class Unguarded:
         self.context = context
 
     @contextmanager
-    def step(self, name: str, calls: Sequence[Call] = ()) -> Iterator[Step]:
+    def step(self, name: str, calls: Sequence[Call] = (), before: Mapping[str, Any] | None = None) -> Iterator[Step]:
         yield Step()
 
     def already(self, name: str, **seen: Any) -> None:
