@@ -15,6 +15,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import (
+    AclEntry,
     Before,
     FenceState,
     Method,
@@ -91,17 +92,19 @@ def _bring(
 def _change_until(
     wanted: FenceState, region: str, site: Site, rules: Rules, changes: Sequence[AclChange], context: Context
 ) -> tuple[int, Sequence[NetworkAcl] | None, str]:
-    """Change, and look, until nothing is left to change or trying again won't help: how many calls that were not
-    refused, what is there then (``None``: not known), and what went wrong."""
+    """Change, and look, until nothing is left to change or trying again won't help: how many entries have changed,
+    what is there then (``None``: not known, and each call counts that wasn't refused), and what went wrong."""
     made, trouble, acls = 0, "", site.acls
+    before = set(_ours(acls, rules))
     for round_number in range(ROUNDS):
         errors = _apply(wanted, region, changes, context)
-        made += len(changes) - sum(effect_of(error) in (Effect.FINAL, Effect.NONE) for error in errors)
+        unclear = len(changes) - sum(_final(error) or effect_of(error) is Effect.NONE for error in errors)
         trouble = "; ".join(sorted({f"{error_code(error)}: {error}" for error in errors}))
         try:
             acls = again(lambda: read_acls(region, site.subnets, context), context.clock, context.deadline)
         except CALL_ERRORS as exc:
-            return made, None, f"{trouble}; {type(exc).__name__}: {exc}".lstrip("; ")
+            return made + unclear, None, f"{trouble}; {type(exc).__name__}: {exc}".lstrip("; ")
+        made = len(before ^ set(_ours(acls, rules)))
         changes = additions(acls, rules)[0] if wanted is FenceState.FENCED else removals(acls, rules)
         if not changes:
             return made, acls, ""
@@ -109,6 +112,10 @@ def _change_until(
             break
         context.clock.sleep(min(PAUSE, context.deadline.remaining(context.clock)))
     return made, acls, trouble
+
+
+def _ours(acls: Sequence[NetworkAcl], rules: Rules) -> list[tuple[str, AclEntry]]:
+    return [(acl.id, entry) for acl in acls for entry in ours(acl, rules)]
 
 
 def _final(error: Exception) -> bool:
@@ -155,4 +162,4 @@ def _call(region: str, wanted: FenceState) -> Call:
 
 def entries_of(acls: Sequence[NetworkAcl], rules: Rules) -> tuple[dict[str, str], ...]:
     """Our entries as they are shown."""
-    return tuple({"acl": acl.id, "entry": str(entry)} for acl in acls for entry in ours(acl, rules))
+    return tuple({"acl": acl, "entry": str(entry)} for acl, entry in _ours(acls, rules))
