@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A partition without a kill: home goes on serving clients over connections that are open, and only a fence stops it."""
+"""A partition without a kill: home goes on serving over connections that are open, and only a fence stops it."""
 
 from __future__ import annotations
 
