@@ -18,6 +18,12 @@ description:
   - What there was before is returned, and within a O(run) stands in its journal before anything is changed.
   - A planned switchover stops writes by itself and needs no fence. To stop the application before it, use
     O(state=fenced) with O(methods=compute) or O(methods=hook), and O(state=unfenced) afterwards.
+  - Needs C(rds:DescribeGlobalClusters), C(rds:DescribeDBClusters), C(rds:DescribeDBSubnetGroups),
+    C(secretsmanager:GetSecretValue) and C(ec2:DescribeNetworkAcls).
+  - V(network_acl) also needs C(ec2:CreateNetworkAclEntry) and C(ec2:DeleteNetworkAclEntry). V(compute) needs, for what
+    it stops, C(ecs:DescribeServices) and C(ecs:UpdateService), C(autoscaling:DescribeAutoScalingGroups) and
+    C(autoscaling:UpdateAutoScalingGroup), C(lambda:GetFunctionConcurrency), C(lambda:PutFunctionConcurrency) and
+    C(lambda:DeleteFunctionConcurrency). Its sessions are ended by a member of C(pg_signal_backend).
 options:
   state:
     description:
