@@ -91,7 +91,10 @@ def new_connection_writes(
     target: DatabaseTarget, resolvers: Sequence[str], clock: Clock, deadline: Deadline
 ) -> Attempt:
     """Try a write as :mod:`.sql` proves a writer."""
-    write = lambda: prove_writer(target, resolvers, ATTEMPT, clock)  # noqa: E731
+
+    def write() -> object:
+        return prove_writer(target, resolvers, ATTEMPT, clock)
+
     return _attempt(write, "a write over a new connection", clock, deadline)
 
 
