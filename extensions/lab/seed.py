@@ -13,6 +13,7 @@ import boto3
 from botocore.config import Config
 
 from lab.seeds import compute
+from lab.seeds.network import network
 from lab.seeds.state_table import seed_state_table
 from lab.settings import (
     DATABASE,
@@ -39,6 +40,12 @@ TTL = 1
 
 
 @cache
+def session() -> Any:
+    """One for all: a session reads a service's model once, which takes longer than many calls."""
+    return boto3.session.Session()
+
+
+@cache
 def client(service: str, region: str) -> Any:
     """A client that reaches the lab by the environment of its process (``settings.client_environment``)."""
     config = Config(connect_timeout=2, read_timeout=20, retries={"total_max_attempts": 2})
@@ -47,7 +54,7 @@ def client(service: str, region: str) -> Any:
 
 @cache
 def _session() -> Any:
-    """One for all: it parses each service's model once."""
+    """One for all: it parses each service's model once, which takes longer than many calls."""
     return boto3.session.Session(region_name=HOME)
 
 
@@ -70,6 +77,7 @@ def _databases() -> None:
             DBClusterIdentifier=cluster,
             GlobalClusterIdentifier=WORKLOAD,
             Port=POSTGRES_PORT,
+            **network(client("ec2", region), rds, region, WORKLOAD),
             **ENGINE,
             **(MASTER if region == HOME else {}),
         )

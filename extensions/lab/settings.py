@@ -20,6 +20,11 @@ ACCOUNT = "123456789012"
 
 # The same port in both Regions, and all below 32768 (where ephemeral ports begin).
 POSTGRES_PORT = 25432
+"""Where the database is reached from outside, through its VPC."""
+APPLICATION_PORT = 25433
+"""Where the Region's own API reaches it, through the same VPC from another subnet."""
+SERVER_PORT = 25434
+"""Where PostgreSQL itself listens: for replication, and for the lab's own questions."""
 API_PORT = 28080
 DNS_PORT = 25353
 PROXY_PORT = 20443

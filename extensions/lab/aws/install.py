@@ -14,7 +14,7 @@ from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.rds.models import rds_backends
 
-from lab.aws import dynamodb_global, rds_global, route53, service_quotas
+from lab.aws import dynamodb_global, rds_global, route53, service_quotas, vpc
 from lab.aws.arc import RecoveryControl
 from lab.aws.cloudwatch_lag import LagFeed, Secondary
 from lab.aws.compute import Compute
@@ -33,7 +33,19 @@ WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")  # 0.2 s at each reset, for images that nobody starts
 
-WARM = ("rds", "route53", "s3", "sts", "secretsmanager", "cloudwatch", "dynamodb", "autoscaling", "ecs", "lambda")
+WARM = (
+    "rds",
+    "route53",
+    "s3",
+    "sts",
+    "secretsmanager",
+    "cloudwatch",
+    "dynamodb",
+    "autoscaling",
+    "ecs",
+    "lambda",
+    "ec2",
+)
 """Services whose first call would otherwise pay for moto's imports."""
 
 
@@ -52,8 +64,10 @@ class AwsState:
         self._quotas = service_quotas.Actions()
         own = {**self.recovery.actions(), **self.compute.own_actions()}
         self._app = OwnServices(S3Face(DomainDispatcherApplication(create_backend_app)), own)
+        self._network = vpc.Network(plane)
         self._lock = threading.Lock()
         rds_global.Actions(self._clusters).install()
+        vpc.install()
         route53.Actions(self._changes, clock, lambda: self.health).install()
         dynamodb_global.Actions(self.tables).install()
         self.compute.install()
@@ -85,6 +99,7 @@ class AwsState:
             self._feed.advance()
             self.tables.advance()
             self.compute.advance()
+            self._network.advance()
 
     def look_older(self) -> None:
         """After seeding: the databases have replicated for some minutes, as far as CloudWatch knows."""

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from lab.vpc import Admission
+
 
 class Clock(Protocol):
     """Time as the lab reads it; a test steps it by hand."""
@@ -43,3 +45,6 @@ class DataPlane(Protocol):
 
     def lag_ms(self, region: str) -> float | None:
         """Return the lag of the replica in that Region in milliseconds; None when it is not known."""
+
+    def admit(self, region: str, client: str, admission: Admission) -> None:
+        """Let through the VPC of the client's traffic with that Region's database only what is admitted."""

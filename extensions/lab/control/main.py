@@ -19,11 +19,22 @@ from lab.data.journal import Journal
 from lab.data.network import NetworkThread
 from lab.data.plane import Plane
 from lab.data.processes import PidRecords, Processes
-from lab.settings import ADMIN_PORT, API_PORT, DNS_PORT, POSTGRES_PORT, PROXY_PORT, REGIONS, Instance
+from lab.settings import (
+    ADMIN_PORT,
+    API_PORT,
+    APPLICATION_PORT,
+    DNS_PORT,
+    POSTGRES_PORT,
+    PROXY_PORT,
+    REGIONS,
+    SERVER_PORT,
+    Instance,
+)
 
 READY = "ready"
 FAILED = "failed: "
 STEP = "step: "
+DATABASE_PORTS = (POSTGRES_PORT, APPLICATION_PORT, SERVER_PORT)
 
 
 def tell(line: str) -> None:
@@ -40,8 +51,8 @@ def check_ports(instance: Instance) -> None:
     """Raise OSError naming the first address that another program holds, before anything is started."""
     wanted = [(instance.aws_address, PROXY_PORT), (instance.aws_address, ADMIN_PORT), (instance.dns_address, DNS_PORT)]
     for region in REGIONS:
-        wanted += [(instance.address(region), port) for port in (POSTGRES_PORT, API_PORT)]
-        wanted.append((instance.wan_address(region), POSTGRES_PORT))
+        wanted += [(instance.address(region), port) for port in (*DATABASE_PORTS, API_PORT)]
+        wanted.append((instance.wan_address(region), SERVER_PORT))
     for address in wanted:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

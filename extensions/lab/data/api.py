@@ -18,7 +18,7 @@ import psycopg
 from aiohttp import web
 
 from lab.data.postgres import conninfo
-from lab.settings import API_PORT, DATABASE, DATABASE_PASSWORD, DATABASE_USER, REGIONS, Instance
+from lab.settings import API_PORT, APPLICATION_PORT, DATABASE, DATABASE_PASSWORD, DATABASE_USER, REGIONS, Instance
 
 TIMEOUT = 0.8
 POOL_SIZE = 60
@@ -35,7 +35,7 @@ class Pool:
     """Connections to one database. An idle one whose server goes away is dropped at once, so that nobody gets it."""
 
     def __init__(self, address: str) -> None:
-        self._conninfo = f"{conninfo(address, DATABASE, DATABASE_USER)} password={DATABASE_PASSWORD}"
+        self._conninfo = f"{conninfo(address, DATABASE, DATABASE_USER, APPLICATION_PORT)} password={DATABASE_PASSWORD}"
         self._idle: list[Connection] = []
         self._free = asyncio.Semaphore(POOL_SIZE)
 

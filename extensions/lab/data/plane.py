@@ -15,13 +15,15 @@ import psycopg
 
 from lab.background import Background
 from lab.data.api_process import ApiProcesses
+from lab.data.gate import Gates
 from lab.data.journal import Journal
 from lab.data.lag import LagSampler
 from lab.data.network import NetworkThread
 from lab.data.postgres import Postgres, PostgresError, install
 from lab.data.processes import Processes, wait_for
 from lab.data.wan import Conditions, Wan, WanProxy
-from lab.settings import POSTGRES_PORT, REGIONS, WAN_DELAY, Instance, other, state_root
+from lab.settings import REGIONS, SERVER_PORT, WAN_DELAY, Instance, other, state_root
+from lab.vpc import Admission
 
 STREAM_TIMEOUT = 5.0
 PROMOTE_TIMEOUT = 20.0
@@ -51,6 +53,7 @@ class Plane:
         self._generation = 0
         self._locks = {region: threading.RLock() for region in REGIONS}
         self.apis = ApiProcesses(instance, processes, network)
+        self.gates = Gates(instance, network)
         tools, data_dir = install(state_root()), instance.data_dir
         self.servers = {
             region: Postgres(
@@ -72,8 +75,8 @@ class Plane:
         conditions = Conditions(WAN_DELAY)
         proxies = tuple(
             WanProxy(
-                (self.instance.wan_address(region), POSTGRES_PORT),
-                (self.instance.address(other(region)), POSTGRES_PORT),
+                (self.instance.wan_address(region), SERVER_PORT),
+                (self.instance.address(other(region)), SERVER_PORT),
                 conditions,
             )
             for region in REGIONS
@@ -95,6 +98,7 @@ class Plane:
         """Bring everything up in the seeded state. Raises PostgresError, PlaneError, OSError (address taken)."""
         self.servers[REGIONS[0]].ensure_template(self.processes)
         self.wan.start()
+        self.gates.start()
         for region in REGIONS:
             self.apis.start_missing(region)
         self._roll()
@@ -114,6 +118,7 @@ class Plane:
         self.wan.conditions.delay, self.wan.conditions.rate = WAN_DELAY, None
         self.wan.conditions.cut = False
         self.wan.reset()
+        self.gates.reset()
         for region in REGIONS:
             self.apis.start_missing(region)
         self._roll()
@@ -153,6 +158,7 @@ class Plane:
         self._stop_databases()
         self.processes.kill(self.processes.names())
         self.wan.stop()
+        self.gates.stop()
 
     def start_missing_database(self, region: str) -> None:
         """Start a database that isn't running, as what it was: never one that was superseded. Raises PostgresError."""
@@ -246,6 +252,10 @@ class Plane:
 
     def lag_ms(self, region: str) -> float | None:
         return self._samplers[region].lag_ms()
+
+    def admit(self, region: str, client: str, admission: Admission) -> None:
+        if self.gates.admit(region, client, admission):
+            self.journal.add("admitted", region, f"{client}: {admission}")
 
     def _rebuild(self, region: str) -> None:
         server = self.servers[region]

@@ -20,7 +20,7 @@ import psycopg
 
 from lab.data.processes import Command, Processes, wait_for
 from lab.data.shared_memory import release
-from lab.settings import DATABASE, DATABASE_PASSWORD, DATABASE_USER, POSTGRES_PORT
+from lab.settings import DATABASE, DATABASE_PASSWORD, DATABASE_USER, SERVER_PORT
 
 SUPERUSER = "postgres"
 START_TIMEOUT = 20.0
@@ -70,11 +70,10 @@ class PostgresError(Exception):
     """A database that couldn't be made, started, stopped or rebuilt; the message names its log."""
 
 
-def conninfo(address: str, dbname: str = "postgres", user: str = SUPERUSER) -> str:
-    """How the lab itself connects; libpq's shortest connect timeout."""
+def conninfo(address: str, dbname: str = "postgres", user: str = SUPERUSER, port: int = SERVER_PORT) -> str:
+    """How the lab itself connects, past any VPC unless ``port`` says otherwise; libpq's shortest connect timeout."""
     return (
-        f"host={address} port={POSTGRES_PORT} dbname={dbname} user={user} connect_timeout=2"
-        " sslmode=disable gssencmode=disable"
+        f"host={address} port={port} dbname={dbname} user={user} connect_timeout=2 sslmode=disable gssencmode=disable"
     )
 
 
@@ -197,7 +196,7 @@ class Postgres:
         upstream = f"{conninfo(self.upstream)} application_name={self.region}"
         settings = {
             "listen_addresses": self.address,
-            "port": str(POSTGRES_PORT),
+            "port": str(SERVER_PORT),
             "cluster_name": self.server_id,
             "primary_conninfo": upstream,
         }

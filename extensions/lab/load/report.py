@@ -13,15 +13,15 @@ import psycopg
 from lab.client import LabError
 from lab.data.postgres import conninfo
 from lab.load.meter import Report, measure, read_log
-from lab.settings import DATABASE, REGIONS, Instance, other
+from lab.settings import DATABASE, POSTGRES_PORT, REGIONS, Instance, other
 
 
 def writers(instance: Instance) -> list[str]:
-    """The Regions whose database would take a write now, asked by SQL. A database that doesn't answer takes none."""
+    """The Regions whose database would take a client's write now, asked by SQL. One that doesn't answer takes none."""
     found = []
     for region in REGIONS:
         try:
-            with psycopg.connect(conninfo(instance.address(region), DATABASE)) as connection:
+            with psycopg.connect(conninfo(instance.address(region), DATABASE, port=POSTGRES_PORT)) as connection:
                 row = connection.execute("SELECT pg_is_in_recovery()").fetchone()
         except psycopg.OperationalError:
             continue

@@ -61,7 +61,7 @@ def prove_writer(target: DatabaseTarget, resolvers: Sequence[str], timeout: floa
     began = clock.monotonic()
     server, address = _ask(target, resolvers, timeout, clock, UPSERT, (target.database.global_cluster_id, nonce))
     if not server.writable:
-        raise NotWriter(_tried(target), f"{server.server_id} is in recovery", "Wait for the promotion.")
+        raise NotWriter(tried(target), f"{server.server_id} is in recovery", "Wait for the promotion.")
     return WriterProof(
         region=target.region,
         server_id=server.server_id,
@@ -102,16 +102,17 @@ def _ask(
     parameters: tuple[str, ...],
 ) -> tuple[Server, str]:
     if MISSING:
-        raise DrError(_tried(target), MISSING, "Install the Python package psycopg (3) where this task runs.")
+        raise DrError(tried(target), MISSING, "Install the Python package psycopg (3) where this task runs.")
     address = resolve(target.endpoint, resolvers, timeout, clock).addresses[0]
     try:
-        with _connect(target, address, timeout) as connection:
+        with connect(target, address, timeout) as connection:
             return run_statement(connection.execute, statement, parameters), address
     except psycopg.Error as exc:
-        raise as_error(exc, f"{_tried(target)} ({address})") from exc
+        raise as_error(exc, f"{tried(target)} ({address})") from exc
 
 
-def _connect(target: DatabaseTarget, address: str, timeout: float) -> Any:
+def connect(target: DatabaseTarget, address: str, timeout: float) -> Any:
+    """A connection to ``address``, in which nothing takes longer than ``timeout`` seconds. Raises psycopg's errors."""
     milliseconds = max(1, int(timeout * 1000))
     return psycopg.connect(
         host=target.endpoint,  # for the certificate's check; hostaddr is where it connects
@@ -187,5 +188,6 @@ _SAID = {
 }
 
 
-def _tried(target: DatabaseTarget) -> str:
+def tried(target: DatabaseTarget) -> str:
+    """What a message says was tried."""
     return f"Asking the database at {target.endpoint}:{target.port}"

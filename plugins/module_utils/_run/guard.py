@@ -42,9 +42,12 @@ class Guard(Protocol):
 
     context: Context
 
-    def step(self, name: str, calls: Sequence[Call] = ()) -> AbstractContextManager[Step]:
+    def step(
+        self, name: str, calls: Sequence[Call] = (), before: Mapping[str, Any] | None = None
+    ) -> AbstractContextManager[Step]:
         """Hold the lease, note the ``calls`` to come, let the effect happen, note how it ended.
 
+        ``before`` is noted with the calls: what a way back needs, should nobody come to note anything afterwards.
         Raises ``Refused`` where another run has taken over: nothing was done then.
         """
 
@@ -59,7 +62,7 @@ class Unguarded:
         self.context = context
 
     @contextmanager
-    def step(self, name: str, calls: Sequence[Call] = ()) -> Iterator[Step]:
+    def step(self, name: str, calls: Sequence[Call] = (), before: Mapping[str, Any] | None = None) -> Iterator[Step]:
         yield Step()
 
     def already(self, name: str, **seen: Any) -> None:
@@ -73,7 +76,7 @@ class Idle:
         self.context = context
 
     @contextmanager
-    def step(self, name: str, calls: Sequence[Call] = ()) -> Iterator[Step]:
+    def step(self, name: str, calls: Sequence[Call] = (), before: Mapping[str, Any] | None = None) -> Iterator[Step]:
         raise Refused((plan.not_opened(name),))
         yield Step()  # never reached: what makes it a generator
 
@@ -94,9 +97,9 @@ class Journalled:
         self._lock = threading.Lock()
 
     @contextmanager
-    def step(self, name: str, calls: Sequence[Call] = ()) -> Iterator[Step]:
+    def step(self, name: str, calls: Sequence[Call] = (), before: Mapping[str, Any] | None = None) -> Iterator[Step]:
         step = Step()
-        self._begin(name, tuple(calls))
+        self._begin(name, tuple(calls), {"before": dict(before)} if before else NOTHING)
         try:
             with self.context.clients.gated(self._check):
                 yield step
@@ -108,10 +111,10 @@ class Journalled:
     def already(self, name: str, **seen: Any) -> None:
         self._tell(self._event(name, EventState.ALREADY, (), seen))
 
-    def _begin(self, name: str, calls: tuple[Call, ...]) -> None:
+    def _begin(self, name: str, calls: tuple[Call, ...], seen: Mapping[str, Any]) -> None:
         """Lease and journal at once: neither needs the other, and nothing happens before both."""
         self._check_controller()
-        event = self._event(name, EventState.STARTED, calls)
+        event = self._event(name, EventState.STARTED, calls, seen)
         jobs: dict[str, Callable[[], Any]] = {
             "Renewing the lease": self._renew,
             "Writing the journal": lambda: self._store.add_event(event),

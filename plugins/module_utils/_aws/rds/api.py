@@ -20,6 +20,11 @@ def describe_db_clusters(client: Any, cluster_id: str) -> list[dict[str, Any]]:
     return client.describe_db_clusters(DBClusterIdentifier=cluster_id)["DBClusters"]
 
 
+def describe_db_subnet_group(client: Any, name: str) -> dict[str, Any]:
+    """The subnet group of that name, as a cluster says it."""
+    return client.describe_db_subnet_groups(DBSubnetGroupName=name)["DBSubnetGroups"][0]
+
+
 def switchover_global_cluster(client: Any, global_cluster_id: str, target_arn: str) -> dict[str, Any]:
     """Start a switchover: ``client`` is that of the current primary's Region."""
     answer = client.switchover_global_cluster(

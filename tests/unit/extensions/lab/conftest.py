@@ -20,6 +20,7 @@ from lab.control.calls import Record
 from lab.control.certs import CertificateStore
 from lab.control.faults import Rules
 from lab.control.proxy import Proxy
+from lab.vpc import Admission
 
 HOME, STANDBY, THIRD = "eu-central-1", "eu-west-1", "eu-west-3"
 
@@ -50,6 +51,7 @@ class FakePlane:
     failing: set[str] = field(default_factory=set)
     blockable: bool = True
     done: list[tuple[str, ...]] = field(default_factory=list)
+    admissions: dict[tuple[str, str], Admission] = field(default_factory=dict)
 
     def reachable(self, region: str) -> bool:
         return region not in self.lost
@@ -72,6 +74,9 @@ class FakePlane:
 
     def lag_ms(self, region: str) -> float | None:
         return self.lag.get(region)
+
+    def admit(self, region: str, client: str, admission: Admission) -> None:
+        self.admissions[region, client] = admission
 
     def _act(self, *what: str) -> None:
         self.done.append(what)

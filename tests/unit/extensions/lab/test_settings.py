@@ -27,8 +27,9 @@ def test_an_instance_that_has_no_addresses_is_refused(number: int) -> None:
 
 
 def test_ports_are_below_the_ephemeral_ones() -> None:
-    ports = (settings.POSTGRES_PORT, settings.API_PORT, settings.DNS_PORT, settings.PROXY_PORT, settings.ADMIN_PORT)
-    assert len(set(ports)) == 5
+    database = (settings.POSTGRES_PORT, settings.APPLICATION_PORT, settings.SERVER_PORT)
+    ports = (*database, settings.API_PORT, settings.DNS_PORT, settings.PROXY_PORT, settings.ADMIN_PORT)
+    assert len(set(ports)) == 7
     assert max(ports) < 32768
 
 

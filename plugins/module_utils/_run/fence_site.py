@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a fence is put around: the database in its Region, its network ACLs, and a connection from before the fence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.ec2.api import describe_network_acls
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.ec2.transform import network_acl
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds import api, transform
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import again, read_global_cluster
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather, within
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import Database, DatabaseTarget
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import NetworkAcl
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import Cluster, cluster_id_of
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.refusal import ATTEMPT, Held, hold
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.writer import (
+    database_target,
+    read_credentials,
+)
+
+READ = 5.0  # seconds that the Region has to say where its database is: it may be the one that is lost
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A connection to hold, or why there is none. Without ``target`` not even who to connect as is known."""
+
+    target: DatabaseTarget | None = None
+    held: Held | None = None
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class Site:
+    """The database and what surrounds it."""
+
+    cluster: Cluster
+    subnets: tuple[str, ...]
+    acls: tuple[NetworkAcl, ...]
+    connection: Connection = Connection()
+
+
+def find_site(region: str, database: Database, resolvers: Sequence[str], connect: bool, context: Context) -> Site:
+    """Read it, all through ``region``, and where ``connect`` says so open a connection to hold.
+
+    A connection that doesn't come about is no error. Raises botocore's errors and ``DrError``.
+    """
+    clock = context.clock
+    deadline = context.deadline.sooner(clock, READ)
+    cluster, group = again(lambda: _cluster(region, database, context, deadline), clock, deadline)
+    jobs: dict[str, Callable[[], Any]] = {
+        "network": lambda: again(lambda: _network(region, group, context, deadline), clock, deadline)
+    }
+    if connect:
+        jobs["connection"] = lambda: _connect(region, cluster, database, resolvers, context)
+    found = gather(jobs, deadline, clock)
+    network = found["network"]
+    if network.value is None:
+        raise network.error or DrError("Reading the network", "there was no answer", "Run again.")
+    subnets, acls = network.value
+    if not connect:
+        return Site(cluster, subnets, acls)
+    connection = found["connection"]
+    return Site(cluster, subnets, acls, connection.value or Connection(why_not=str(connection.error)))
+
+
+def read_acls(region: str, subnets: Sequence[str], context: Context) -> tuple[NetworkAcl, ...]:
+    """The ACLs of the subnets now. Raises botocore's errors and ``TimedOut``."""
+    client = context.clients.get("ec2", region)
+    what = f"Reading the network ACLs in {region} (ec2:DescribeNetworkAcls)"
+    found = within(lambda: describe_network_acls(client, list(subnets)), context.deadline, context.clock, what)
+    return tuple(sorted((network_acl(raw) for raw in found), key=lambda acl: acl.id))
+
+
+def _cluster(region: str, database: Database, context: Context, deadline: Deadline) -> tuple[Cluster, str]:
+    clients, clock = context.clients, context.clock
+    whole = read_global_cluster(clients, region, database.global_cluster_id, clock, deadline)
+    member = whole.member(region) if whole else None
+    tried = f"Looking for the database of {database.global_cluster_id} in {region}"
+    if member is None:
+        raise DrError(tried, "the global cluster has no member there", "Check global_cluster_id and region.")
+    identifier = cluster_id_of(member.arn)
+    (raw,) = within(lambda: api.describe_db_clusters(clients.get("rds", region), identifier), deadline, clock, tried)
+    return transform.cluster(raw), raw.get("DBSubnetGroup", "")
+
+
+def _network(
+    region: str, group: str, context: Context, deadline: Deadline
+) -> tuple[tuple[str, ...], tuple[NetworkAcl, ...]]:
+    rds = context.clients.get("rds", region)
+    what = f"Reading the subnet group {group} in {region} (rds:DescribeDBSubnetGroups)"
+    raw = within(lambda: api.describe_db_subnet_group(rds, group), deadline, context.clock, what)
+    subnets = tuple(sorted(each["SubnetIdentifier"] for each in raw.get("Subnets", [])))
+    return subnets, read_acls(region, subnets, replace(context, deadline=deadline))
+
+
+def _connect(
+    region: str, cluster: Cluster, database: Database, resolvers: Sequence[str], context: Context
+) -> Connection:
+    clock = context.clock
+    deadline = context.deadline.sooner(clock, 2 * ATTEMPT)
+    try:
+        login = within(
+            lambda: read_credentials(context.clients, database, region), deadline, clock, "Reading the secret"
+        )
+    except DrError as exc:
+        return Connection(why_not=str(exc))
+    target = database_target(cluster, login, database, region)
+    what = f"Connecting to {target.endpoint}"
+    try:
+        return Connection(target, within(lambda: hold(target, resolvers, ATTEMPT, clock), deadline, clock, what))
+    except DrError as exc:
+        return Connection(target, why_not=str(exc))

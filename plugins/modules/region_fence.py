@@ -1,0 +1,377 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: region_fence
+version_added: 0.2.0
+short_description: Keep a Region from acknowledging writes, or let it again
+description:
+  - Fences a workload's old Region before its other Region is promoted, so that clients which still reach the old one
+    get no more acknowledgements for writes that would be lost; and takes the fence down again.
+  - Everything is asked of the fenced Region itself, within O(timeout). A Region that gives no answer is not taken for
+    a fenced one. Its fence is then owed.
+  - The fence is proved by writes that fail, over a new connection through the cluster's endpoint and over one that was
+    open before the fence, as the application's connections are.
+  - What there was before is returned, and within a O(run) stands in its journal before anything is changed.
+  - A planned switchover stops writes by itself and needs no fence. To stop the application before it, use
+    O(state=fenced) with O(methods=compute) or O(methods=hook), and O(state=unfenced) afterwards.
+  - Needs C(rds:DescribeGlobalClusters), C(rds:DescribeDBClusters), C(rds:DescribeDBSubnetGroups),
+    C(secretsmanager:GetSecretValue) and C(ec2:DescribeNetworkAcls).
+  - V(network_acl) also needs C(ec2:CreateNetworkAclEntry) and C(ec2:DeleteNetworkAclEntry). V(compute) needs, for what
+    it stops, C(ecs:DescribeServices) and C(ecs:UpdateService), C(autoscaling:DescribeAutoScalingGroups) and
+    C(autoscaling:UpdateAutoScalingGroup), C(lambda:GetFunctionConcurrency), C(lambda:PutFunctionConcurrency) and
+    C(lambda:DeleteFunctionConcurrency). Its sessions are ended by a member of C(pg_signal_backend).
+options:
+  state:
+    description:
+      - V(fenced) puts the fence up, by the first of O(methods) that holds.
+      - V(unfenced) takes down what any of O(methods) has put up.
+      - V(read) only looks. What a hook has done can't be seen, and is unknown.
+    type: str
+    choices: [fenced, unfenced, read]
+    required: true
+  region:
+    description: The Region to fence. It is never taken from the environment.
+    type: str
+    required: true
+    aliases: [aws_region, ec2_region]
+  database:
+    description:
+      - The database that must not take writes any more. Its member in O(region) is fenced.
+      - The proof is a write to its table C(aws_dr_writer_proof).
+    required: true
+  methods:
+    description:
+      - How to fence, in the order in which they are tried.
+      - V(network_acl) adds deny entries, inbound for the database's port and outbound for TCP, to every network ACL of
+        the database's subnets. ACLs are stateless, so live connections stop, which they don't when the rule of a
+        security group is revoked. Traffic within a subnet passes no ACL, so nothing else must live in the database's
+        subnets. Aurora's replication doesn't pass them either and goes on.
+      - V(compute) stops what is listed in O(compute), then ends the sessions of clients in the database until none
+        comes back.
+      - V(hook) runs O(hook).
+    type: list
+    elements: str
+    choices: [network_acl, compute, hook]
+    default: [network_acl]
+  first_rule:
+    description:
+      - The first of ten rule numbers that are kept for this module in every ACL of the database's subnets. They must
+        come before every rule that lets clients through.
+      - A deny entry of this module's shape with one of these numbers is taken for one of its own.
+    type: int
+    default: 1
+  allow_shared_acl:
+    description:
+      - Fences also where an ACL governs other subnets than the database's, and so cuts off more than the database.
+    type: bool
+    default: false
+  compute:
+    description: What runs the application, for O(methods=compute).
+    type: dict
+    suboptions:
+      ecs_services:
+        description: Services whose desired count is set to 0.
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          cluster:
+            description: The cluster's name.
+            type: str
+            required: true
+          service:
+            description: The service's name.
+            type: str
+            required: true
+      auto_scaling_groups:
+        description: Groups whose sizes are set to 0.
+        type: list
+        elements: str
+        default: []
+      functions:
+        description: Lambda functions whose reserved concurrency is set to 0.
+        type: list
+        elements: str
+        default: []
+  hook:
+    description: A command of your own, for O(methods=hook).
+    type: dict
+    suboptions:
+      command:
+        description:
+          - The command and its arguments. No shell sees it.
+          - It gets a JSON object on its standard input, with C(state) (C(fenced) or C(unfenced)), C(region),
+            C(global_cluster_id), C(cluster), C(endpoint) and C(port), the last three null where the Region gave no
+            answer.
+          - Exit status 0 means that it is so. What it prints is not kept.
+        type: list
+        elements: str
+        required: true
+      timeout:
+        description: Seconds after which it is killed, with the processes that it has started.
+        type: float
+        default: 15.0
+  api_url:
+    description: A URL of the Region's API that answers 2xx only while writes work. It must fall silent for a proof.
+    type: str
+  allow_unfenced:
+    description:
+      - Goes on where the fence couldn't be put up, or only in part. The result's C(state) says so, and a warning.
+      - Without it that is a refusal, or a failure where something has been changed.
+    type: bool
+    default: false
+  before:
+    description:
+      - What RV(fence.before) said when the fence was put up. Needed to set compute going again.
+      - With O(state=fenced) it is what a first run returned, so that a second one doesn't take the fence for what was
+        before.
+    type: dict
+    default: {}
+  timeout:
+    description: Seconds for all of it.
+    type: float
+    default: 20.0
+extends_documentation_fragment:
+  - multiregion.aws_dr.attributes
+  - multiregion.aws_dr.database
+  - multiregion.aws_dr.resolvers
+  - multiregion.aws_dr.run
+  - amazon.aws.common.modules
+  - amazon.aws.boto3
+attributes:
+  check_mode:
+    details: A hook is not run. No connection to the database is opened, and nothing is proved.
+  idempotent:
+    support: partial
+    details: Whether a hook changes anything is not known. It counts as a change.
+author:
+  - multiregion.aws_dr contributors (@multiregion)
+"""
+
+EXAMPLES = r"""
+- name: Fence Frankfurt, and go on without if it can't be reached
+  multiregion.aws_dr.region_fence:
+    state: fenced
+    region: eu-central-1
+    database:
+      global_cluster_id: shop
+      name: shop
+      secret_id: shop/db
+    api_url: https://api.eu-central-1.shop.example/healthz
+    allow_unfenced: true
+  register: fence
+
+- name: Take it down, when Frankfurt is to be the writer again
+  multiregion.aws_dr.region_fence:
+    state: unfenced
+    region: eu-central-1
+    database:
+      global_cluster_id: shop
+      name: shop
+      secret_id: shop/db
+    before: "{{ fence.fence.before }}"
+"""
+
+RETURN = r"""
+fence:
+  description: Where the fence stands, or in check mode would.
+  returned: success
+  type: dict
+  contains:
+    region:
+      description: The Region.
+      type: str
+    state:
+      description:
+        - V(fenced) or V(unfenced).
+        - V(owed) when nothing of it stands, as the Region couldn't be reached or something spoke against it.
+        - V(partial) when some of it stands, or a write was accepted all the same.
+        - V(unknown) when something was changed, or may have been, and nobody could look.
+      type: str
+    method:
+      description: The method that holds. Null where none does, and with O(state=unfenced) and O(state=read).
+      type: str
+    proved:
+      description: V(true) when writes were seen to be refused, V(false) when one was accepted, else V(unknown).
+      type: str
+    how:
+      description: What the proof is, or what is missing from it.
+      type: str
+    before:
+      description: What there was before, for O(before). C(reached) says whether the database answered then.
+      type: dict
+    entries:
+      description: This module's entries in the network ACLs, each with C(acl) and C(entry).
+      type: list
+      elements: dict
+    at:
+      description: When it was done, in seconds since the epoch. Null when there was nothing to do.
+      type: float
+    trouble:
+      description: What went wrong on the way. Else empty.
+      type: str
+  sample:
+    region: eu-central-1
+    state: fenced
+    method: network_acl
+    proved: "true"
+    how: a write over a new connection was refused (no answer within 2.0 s)
+    before: {reached: true, network_acls: {acl-1: [in 100 allow -1 0.0.0.0/0 0-65535]}, compute: []}
+    entries: [{acl: acl-1, entry: in 1 deny 6 0.0.0.0/0 5432-5432}]
+    at: 1767225660.2
+    trouble: ""
+calls:
+  description: The changing AWS calls that were made, or in check mode would be made.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{service: ec2, action: CreateNetworkAclEntry, region: eu-central-1}]
+refusals:
+  description: Why nothing was changed, each with C(code), C(observed), C(remedy), C(severity) and C(runbook).
+  returned: when refused
+  type: list
+  elements: dict
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
+    DATABASE_SPEC,
+    RESOLVERS_SPEC,
+    RUN_SPEC,
+    timeout_spec,
+)
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import Database
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import (
+    Before,
+    Compute,
+    ComputeKind,
+    FenceState,
+    Method,
+    Proved,
+)
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.fence import check_request, owed
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence import (
+    Fence,
+    Wanted,
+    look,
+    put_up,
+    take_down,
+)
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import guarded
+
+
+def argument_spec() -> dict[str, Any]:
+    text = {"type": "str", "required": True}
+    names = {"type": "list", "elements": "str", "default": []}
+    services = {"type": "list", "elements": "dict", "default": [], "options": {"cluster": text, "service": text}}
+    command = {"type": "list", "elements": "str", "required": True}
+    methods = [method.value for method in Method]
+    return {
+        "state": {"type": "str", "choices": ["fenced", "unfenced", "read"], "required": True},
+        "region": {"type": "str", "required": True, "aliases": ["aws_region", "ec2_region"]},
+        "database": {**DATABASE_SPEC, "required": True},
+        "methods": {"type": "list", "elements": "str", "choices": methods, "default": ["network_acl"]},
+        "first_rule": {"type": "int", "default": 1},
+        "allow_shared_acl": {"type": "bool", "default": False},
+        "compute": {
+            "type": "dict",
+            "options": {"ecs_services": services, "auto_scaling_groups": names, "functions": names},
+        },
+        "hook": {"type": "dict", "options": {"command": command, "timeout": timeout_spec(15)}},
+        "api_url": {"type": "str"},
+        "allow_unfenced": {"type": "bool", "default": False},
+        "before": {"type": "dict", "default": {}},
+        "resolvers": RESOLVERS_SPEC,
+        "run": RUN_SPEC,
+        "timeout": timeout_spec(20),
+    }
+
+
+def execute(options: Mapping[str, Any], context: Context) -> Result:
+    """Put the fence up, take it down, or look at it. Raises ``Refused`` and ``DrError``."""
+    wanted = _wanted(options)
+    wrong = check_request(wanted.methods, wanted.compute, wanted.hook, wanted.first_rule)
+    if wrong:
+        raise Refused(wrong)
+    if options["state"] == "read":
+        return _result(look(wanted, context))
+    guard = guarded(options["run"], context)
+    if options["state"] == "fenced":
+        fence = put_up(wanted, guard)
+        _judge(fence, options["allow_unfenced"], context)
+        return _result(fence)
+    fence = take_down(wanted, guard)
+    if fence.state is not FenceState.UNFENCED:
+        raise DrError(
+            f"Taking the fence of {wanted.region} down",
+            f"it is {fence.state.value}; {fence.trouble}".rstrip("; "),
+            "Its database may still be cut off from its clients. Mend that, then run again.",
+        )
+    return _result(fence)
+
+
+def _wanted(options: Mapping[str, Any]) -> Wanted:
+    before = options["before"]
+    return Wanted(
+        region=options["region"],
+        database=Database.from_options(options["database"]),
+        methods=tuple(Method(each) for each in options["methods"]),
+        first_rule=options["first_rule"],
+        allow_shared=options["allow_shared_acl"],
+        compute=tuple(_compute(options["compute"] or {})),
+        hook=options["hook"],
+        api_url=options["api_url"],
+        before=Before(before.get("reached"), compute=tuple(map(Compute.from_dict, before.get("compute") or ()))),
+        resolvers=options["resolvers"],
+    )
+
+
+def _compute(given: Mapping[str, Any]) -> list[Compute]:
+    services = [Compute(ComputeKind.ECS, each["service"], each["cluster"]) for each in given.get("ecs_services", [])]
+    groups = [Compute(ComputeKind.ASG, name) for name in given.get("auto_scaling_groups", [])]
+    return [*services, *groups, *(Compute(ComputeKind.LAMBDA, name) for name in given.get("functions", []))]
+
+
+def _judge(fence: Fence, allow_unfenced: bool, context: Context) -> None:
+    """Raise where the Region isn't fenced and must be; warn of whatever isn't proved."""
+    if fence.state is FenceState.FENCED:
+        if fence.proved is not Proved.TRUE and not context.check_mode:
+            context.warn(f"{fence.region} is fenced, and that is not proved: {fence.how}.")
+        return
+    seen = "; ".join(filter(None, (*(finding.observed for finding in fence.findings), fence.trouble, fence.how)))
+    if allow_unfenced:
+        context.warn(
+            f"{fence.region} may acknowledge writes that will be lost: its fence is {fence.state.value}: {seen}"
+        )
+    elif fence.changed:
+        raise DrError(f"Fencing {fence.region}", f"it is {fence.state.value}; {seen}", owed(fence.region, seen).remedy)
+    else:
+        raise Refused((*fence.findings, owed(fence.region, fence.trouble or seen)))
+
+
+def _result(fence: Fence) -> Result:
+    entries = [f"{each['acl']}: {each['entry']}" for each in fence.entries]
+    made = [] if fence.state is FenceState.UNFENCED else entries
+    return Result(
+        changed=fence.changed,
+        values={"fence": fence.as_dict()},
+        before={"state": "unfenced" if fence.changed and made else fence.state.value},
+        after={"state": fence.state.value, "entries": made},
+        calls=fence.calls,
+    )
+
+
+def main() -> None:
+    run(execute, argument_spec=argument_spec())
+
+
+if __name__ == "__main__":
+    main()
