@@ -12,6 +12,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from lab.seeds import parameters
 from lab.settings import (
     DATABASE,
     DATABASE_PASSWORD,
@@ -48,6 +49,7 @@ def seed(instance: Instance) -> None:
     """Make it all. Raises botocore's errors when the lab isn't empty."""
     _databases()
     _secret()
+    parameters.seed()
     for region in (*FORWARD_LATCHES, *REVERSE_LATCHES):
         _latch_bucket(region)
     _names(instance)

@@ -39,11 +39,14 @@ LATENCY: Mapping[str, float] = {
     "global_endpoint_dns": 30.0,
     "route53_insync": 30.0,
     "health_check_flip": 7.5,
+    "secret_replication": 2.0,
+    "key_replication": 10.0,
+    "key_primary_update": 10.0,
 }
 """Seconds an operation of AWS takes at scale 1: medians of aws-behaviour.md section 11; the scale multiplies them.
 
 A failover's median of 75 s and a switchover's are split over the states they pass through. ``health_check_flip`` is
-what comes on top of interval x threshold.
+what comes on top of interval x threshold. Those of secrets and keys are unpublished: assumed.
 """
 
 MEMORY = Path("/dev/shm")

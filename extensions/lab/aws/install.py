@@ -13,20 +13,22 @@ from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.rds.models import rds_backends
 
-from lab.aws import rds_global, route53
+from lab.aws import rds_global, route53, ssm_parameters
 from lab.aws.cloudwatch_lag import LagFeed, Secondary
 from lab.aws.effects import Spawn, on_thread
+from lab.aws.kms_keys import MultiRegionKeys
 from lab.aws.plane_protocol import Clock, DataPlane
 from lab.aws.rds_events import EventLog
 from lab.aws.rds_records import region_of
 from lab.aws.route53_changes import Changes
 from lab.aws.s3_face import S3Face, bucket_region
+from lab.aws.secret_replicas import SecretReplicas
 from lab.aws.timing import Timing
 from lab.settings import LATENCY
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-WARM = ("rds", "route53", "s3", "sts", "secretsmanager", "cloudwatch", "dynamodb")
+WARM = ("rds", "route53", "s3", "sts", "secretsmanager", "cloudwatch", "dynamodb", "kms", "ssm")
 """Services whose first call would otherwise pay for moto's imports."""
 
 
@@ -43,6 +45,11 @@ class AwsState:
         self._lock = threading.Lock()
         rds_global.Actions(self._clusters).install()
         route53.Actions(self._changes, clock, lambda: self.health).install()
+        self._secrets = SecretReplicas(plane, clock, self.timing.secret_replication)
+        self._secrets.install()
+        self._keys = MultiRegionKeys(plane, clock, self.timing)
+        self._keys.install()
+        ssm_parameters.install()
 
     def app(self) -> WsgiApp:
         """The WSGI application for the proxy."""
@@ -68,6 +75,8 @@ class AwsState:
         with self._lock:
             self._clusters.advance()
             self._feed.advance()
+            self._secrets.advance()
+            self._keys.advance()
 
     def warm(self) -> None:
         """Load what the first calls would wait for."""
@@ -80,6 +89,7 @@ class AwsState:
         with self._lock:
             self._clusters.reset()
             self._changes.reset()
+            self._keys.reset()
             BackendDict.reset()
             reset_model_data()
 

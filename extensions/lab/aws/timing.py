@@ -33,6 +33,9 @@ class Timing:
     global_endpoint_dns: float
     route53_insync: float
     health_check_flip: float
+    secret_replication: float
+    key_replication: float
+    key_primary_update: float
     write_block: float
     switchover_give_up: float
     resync_retry: float
@@ -54,6 +57,9 @@ class Timing:
             "global_endpoint_dns",
             "route53_insync",
             "health_check_flip",
+            "secret_replication",
+            "key_replication",
+            "key_primary_update",
         )
         return cls(
             scale=scale,
