@@ -21,6 +21,8 @@ if not MISSING:
         rds_global_cluster_failover,
         region_health_info,
         route53_failover_records,
+        secretsmanager_replica,
+        ssm_parameter_sync,
         traffic_latch,
     )
     from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.in_process import run_main
@@ -32,10 +34,12 @@ if not MISSING:
             rds_global_cluster_failover,
             region_health_info,
             route53_failover_records,
+            secretsmanager_replica,
+            ssm_parameter_sync,
             traffic_latch,
         )
     }
-    warm(("rds", "s3", "secretsmanager", "cloudwatch"))
+    warm(("rds", "s3", "secretsmanager", "cloudwatch", "ssm"))
 
 display = Display()
 

@@ -43,7 +43,7 @@ def _put(response: SimpleSystemManagerResponse, original: Callable[[SimpleSystem
     wanted = response._get_param("Tier") or (existing.tier if existing else None) or "Standard"
     tier = _tier(wanted, str(response._get_param("Value") or ""), existing)
     answer = original(response)
-    saved = response.ssm_backend.get_parameter(name)
+    saved: Any = response.ssm_backend.get_parameter(name)
     saved.tier = tier
     answer.result["Tier"] = tier
     return answer

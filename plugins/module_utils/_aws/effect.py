@@ -16,19 +16,36 @@ CALL_ERRORS: tuple[type[Exception], ...] = (TimedOut, OSError, *AWS_ERRORS)
 # Codes by their beginning: some carry a suffix (AccessDenied, AccessDeniedException).
 _FINAL = (
     "AccessDenied",
+    "AlreadyExists",
+    "Disabled",
     "ExpiredToken",
+    "HierarchyTypeMismatch",
+    "InvalidAliasName",
+    "InvalidArn",
     "InvalidClientTokenId",
+    "InvalidKeyId",
     "InvalidParameter",
+    "InvalidRequestException",
+    "KMSInvalidState",
+    "LimitExceeded",
+    "MalformedPolicyDocument",
     "NoCredentials",
     "NoRegion",
+    "NotFoundException",
     "OptInRequired",
     "ParamValidation",
+    "ParameterLimitExceeded",
+    "ParameterMaxVersionLimitExceeded",
+    "ParameterPatternMismatch",
     "PartialCredentials",
     "ProfileNotFound",
+    "ResourceNotFound",
     "SignatureDoesNotMatch",
     "UnauthorizedOperation",
     "UnrecognizedClient",
+    "UnsupportedOperation",
     "ValidationError",
+    "ValidationException",
     *NOT_FOUND,
 )
 _NOT_SENT = (
@@ -38,6 +55,7 @@ _NOT_SENT = (
     "RequestLimitExceeded",
     "Throttl",
     "TooManyRequests",
+    "TooManyUpdates",
 )
 
 
