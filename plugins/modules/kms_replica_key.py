@@ -143,7 +143,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options i
     WAIT_SPEC,
     timeout_spec,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.keys import Act, check_mode
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.keys import Act, check_request
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import guarded
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.replica_key import Done, Keeper, Seen, Wanted
 
@@ -167,7 +167,7 @@ def argument_spec() -> dict[str, Any]:
 def execute(options: Mapping[str, Any], context: Context) -> Result:
     """See to the replica, or move the primary. Raises ``Refused`` and ``DrError``."""
     moves = options["state"] == "primary"
-    refused = check_mode(moves and options["mode"] == "unplanned")
+    refused = check_request(moves and options["mode"] == "unplanned")
     if refused:
         raise Refused(refused)
     wanted = Wanted(

@@ -32,7 +32,7 @@ def change(
             return None
         effect = effect_of(error)
         unclear = unclear or effect is Effect.UNKNOWN
-        if unclear and _looks_so(is_so):
+        if unclear and _looks_so(is_so, tried, clock, deadline):
             return None
         pause = next(pauses, pause)
         if effect in (Effect.FINAL, Effect.WRONG_STATE) or deadline.remaining(clock) <= pause:
@@ -48,8 +48,8 @@ def _error_of(make: Callable[[], object], tried: str, clock: Clock, deadline: De
     return None
 
 
-def _looks_so(is_so: Callable[[], bool]) -> bool:
+def _looks_so(is_so: Callable[[], bool], tried: str, clock: Clock, deadline: Deadline) -> bool:
     try:
-        return is_so()
+        return within(is_so, deadline.sooner(clock, CALL), clock, f"Looking for what {tried} did")
     except LOOK_ERRORS:
         return False

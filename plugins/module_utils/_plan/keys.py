@@ -125,7 +125,7 @@ def decide_primary(
     return Decision((Change(Act.PRIMARY, source_region),))
 
 
-def check_mode(unplanned: bool) -> tuple[Finding, ...]:
+def check_request(unplanned: bool) -> tuple[Finding, ...]:
     """An unplanned run moves no primary."""
     if not unplanned:
         return ()

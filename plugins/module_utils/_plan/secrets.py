@@ -130,11 +130,12 @@ def _link(state: State, pair: SecretPair, same_value: bool | None, force: bool) 
     wrong = _source_wrong(pair)
     if wrong:
         return Decision(findings=wrong)
-    if pair.linked and pair.status is not ReplicationStatus.FAILED:
-        return Decision()
+    if pair.linked:
+        failed = pair.status is ReplicationStatus.FAILED
+        return Decision(Act.REPLICATE, pair.source_region, overwrite=True) if failed else Decision()
     if pair.target is None:
         return Decision(Act.REPLICATE, pair.source_region)
-    if pair.standing is Standing.REPLICA and not pair.linked:
+    if pair.standing is Standing.REPLICA:
         seen = f"{pair.secret_id} in {pair.target_region} is a replica of {pair.target.primary_region}."
         remedy = f"Name {pair.target.primary_region} as source, or end that replication first."
         return Decision(findings=(refusal("replica_of_another", seen, remedy),))

@@ -110,13 +110,15 @@ def apply(sync: Sync, target: str, guard: Guard) -> None:
 def _put(put: Put, target: str, context: Context) -> str:
     """Write one parameter, and tell why it failed; empty where it didn't."""
     parameter, clients = put.after, context.clients
-    error = change(
-        lambda: api.put_parameter(clients.get("ssm", target), fields(parameter)),
-        lambda: api.get_parameter_value(clients.get("ssm", target), parameter.name) == parameter.value,
-        f"ssm:PutParameter in {target}",
-        context.clock,
-        context.deadline,
-    )
+
+    def make() -> None:
+        api.put_parameter(clients.get("ssm", target), fields(parameter))
+
+    def is_so() -> bool:
+        seen = api.get_parameter(clients.get("ssm", target), parameter.name)
+        return seen["Value"] == parameter.value and seen["Version"] >= parameter.version
+
+    error = change(make, is_so, f"ssm:PutParameter in {target}", context.clock, context.deadline)
     # AWS's own words may quote the value.
     return "" if error is None else f"{parameter.name} ({error_code(error)})"
 

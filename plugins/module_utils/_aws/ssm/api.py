@@ -22,9 +22,9 @@ def describe_parameters(client: Any, path: str) -> list[dict[str, Any]]:
     return [parameter for page in pages for parameter in page["Parameters"]]
 
 
-def get_parameter_value(client: Any, name: str) -> str:
-    """One parameter's value, decrypted."""
-    return client.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
+def get_parameter(client: Any, name: str) -> dict[str, Any]:
+    """One parameter, decrypted."""
+    return client.get_parameter(Name=name, WithDecryption=True)["Parameter"]
 
 
 def put_parameter(client: Any, fields: dict[str, Any]) -> None:
