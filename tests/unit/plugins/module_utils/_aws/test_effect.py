@@ -15,6 +15,13 @@ from botocore.parsers import ResponseParserError
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import Effect, effect_of
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import TimedOut
 
+KNOWN_FINAL = (
+    *("AlreadyExistsException", "DisabledException", "HierarchyTypeMismatchException", "InvalidKeyId"),
+    *("InvalidRequestException", "InvalidParameterException", "KMSInvalidStateException", "NotFoundException"),
+    *("ParameterPatternMismatchException", "ResourceNotFoundException", "UnsupportedOperationException"),
+    *("MalformedPolicyDocumentException", "LimitExceededException", "ValidationException"),
+)
+
 
 def client_error(code: str) -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": "no"}}, "FailoverGlobalCluster")
@@ -29,10 +36,14 @@ def client_error(code: str) -> ClientError:
         (client_error("AccessDeniedException"), Effect.FINAL),
         (client_error("GlobalClusterNotFoundFault"), Effect.FINAL),
         (client_error("DBClusterNotFoundFault"), Effect.FINAL),
+        *((client_error(code), Effect.FINAL) for code in KNOWN_FINAL),
         (NoCredentialsError(), Effect.FINAL),
         (client_error("Throttling"), Effect.NONE),
         (client_error("ThrottlingException"), Effect.NONE),
         (client_error("RequestLimitExceeded"), Effect.NONE),
+        (client_error("TooManyUpdates"), Effect.NONE),
+        (client_error("KMSInternalException"), Effect.UNKNOWN),
+        (client_error("InternalServiceError"), Effect.UNKNOWN),
         (EndpointConnectionError(endpoint_url="https://rds"), Effect.NONE),
         (ConnectTimeoutError(endpoint_url="https://rds"), Effect.NONE),
         (ReadTimeoutError(endpoint_url="https://rds"), Effect.UNKNOWN),
