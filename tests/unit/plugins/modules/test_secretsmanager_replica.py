@@ -287,7 +287,7 @@ def test_another_value_is_given_up_by_force_only(bench: Bench, aws: FakeSecrets)
 
 def test_the_way_home_links_the_old_primary_to_the_new_one(bench: Bench, aws: FakeSecrets) -> None:
     promoted(aws, NEW, 2)
-    way = {"state": "linked", "source": STANDBY, "target": HOME}
+    way: dict[str, Any] = {"state": "linked", "source": STANDBY, "target": HOME}
     assert bench.refused(**way) == ["secret_differs"]
     bench.run(**way, force=True)
     assert (aws.values[HOME], aws.primary) == ((NEW, 2), {HOME: STANDBY})
