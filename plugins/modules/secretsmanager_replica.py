@@ -38,7 +38,7 @@ options:
     required: true
   source:
     description:
-      - The primary's Region. It gets 5 seconds to answer. Required for O(state=present) and O(state=linked).
+      - The primary's Region. It gets 10 seconds to answer. Required for O(state=present) and O(state=linked).
       - Leave it out in an unplanned failover. Then nothing is compared.
     type: str
   force:

@@ -27,7 +27,7 @@ options:
     required: true
   source:
     description:
-      - The Region to copy from. It gets 5 seconds to answer.
+      - The Region to copy from. It gets 10 seconds to answer.
       - Without it, or where it gives no answer, only O(overrides) are set, and all others are unknown.
     type: str
   target:

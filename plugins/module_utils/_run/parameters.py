@@ -32,7 +32,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.parameter
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Guard
 
-PATIENCE = 5.0  # seconds that the source has to answer: it may be the Region that is lost
+PATIENCE = 10.0  # seconds that the source has to answer: it may be the Region that is lost
 STEP = "sync_parameters"
 
 Parameters = tuple[Parameter, ...]

@@ -14,7 +14,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock imp
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather, within
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.secret import Secret, SecretPair
 
-PATIENCE = 5.0  # seconds that the source has to answer: it may be the Region that is lost
+PATIENCE = 10.0  # seconds that the source has to answer: it may be the Region that is lost
 
 
 def read_secret(clients: Clients, region: str, secret_id: str, clock: Clock, deadline: Deadline) -> Secret | None:

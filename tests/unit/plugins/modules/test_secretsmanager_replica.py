@@ -167,7 +167,7 @@ def test_a_lost_source_leaves_the_replica_readable_and_the_rest_unknown(
     assert (secret["standing"], secret["in_sync"], secret["source_read"]) == ("replica", None, False)
     assert [finding["code"] for finding in result.values["findings"]] == (["secret_not_compared"] if asked else [])
     assert (HOME in {region for _name, region in aws.calls}) is bool(asked)
-    assert aws.clock.now - 100.0 <= 6.0
+    assert aws.clock.now - 100.0 <= 11.0
 
 
 def test_no_secret_in_the_target_is_refused_in_any_mode(bench: Bench, aws: FakeSecrets) -> None:
