@@ -12,7 +12,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from lab.seeds import compute
+from lab.seeds import compute, parameters
 from lab.seeds.network import network
 from lab.seeds.state_table import seed_state_table
 from lab.settings import (
@@ -62,6 +62,7 @@ def seed(instance: Instance) -> None:
     """Make it all. Raises botocore's errors when the lab isn't empty."""
     _databases()
     _secret()
+    parameters.seed()
     for region in (*FORWARD_LATCHES, *REVERSE_LATCHES):
         _latch_bucket(region)
     _names(instance)

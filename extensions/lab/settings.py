@@ -52,11 +52,15 @@ LATENCY: Mapping[str, float] = {
     "provisioned_concurrency": 60.0,
     "event_source": 15.0,
     "routing_control": 5.0,
+    "secret_replication": 2.0,
+    "key_replication": 10.0,
+    "key_primary_update": 10.0,
 }
 """Seconds an operation of AWS takes at scale 1: medians of aws-behaviour.md section 11; the scale multiplies them.
 
 A failover's median of 75 s and a switchover's are split over the states they pass through. ``health_check_flip`` is
-what comes on top of interval x threshold. How long tables, capacity and event sources take is unpublished: assumed.
+what comes on top of interval x threshold. How long tables, capacity, event sources, secrets and keys take isn't
+published: assumed.
 """
 
 MEMORY = Path("/dev/shm")

@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.action import ActionModule
+from ansible_collections.multiregion.aws_dr.plugins.modules import compute_scale
+from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.action import InProcessAction
 
-__all__ = ["ActionModule"]
+
+class ActionModule(InProcessAction):
+    main = staticmethod(compute_scale.main)

@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.action import ActionModule
+from ansible_collections.multiregion.aws_dr.plugins.modules import rds_global_cluster_failover
+from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.action import InProcessAction
 
-__all__ = ["ActionModule"]
+
+class ActionModule(InProcessAction):
+    main = staticmethod(rds_global_cluster_failover.main)

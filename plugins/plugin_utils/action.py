@@ -4,49 +4,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import warm
+from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.in_process import run_main
+
 NEEDED = ("boto3", "botocore", "dns", "psycopg")
 MISSING = ", ".join(name for name in NEEDED if find_spec(name) is None)
 
 if not MISSING:
-    # The strategy loads this file in the parent, before it forks a worker: so these are imported once a run.
-    from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import warm
-    from ansible_collections.multiregion.aws_dr.plugins.modules import (
-        arc_routing_control,
-        client_probe,
-        compute_scale,
-        lambda_event_source,
-        rds_global_cluster_failover,
-        region_fence,
-        region_health_info,
-        route53_failover_records,
-        run_close,
-        run_open,
-        traffic_latch,
-    )
-    from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.in_process import run_main
-
-    HOT_PATH = {
-        module.__name__.rsplit(".", 1)[-1]: module.main
-        for module in (
-            arc_routing_control,
-            client_probe,
-            compute_scale,
-            lambda_event_source,
-            rds_global_cluster_failover,
-            region_fence,
-            region_health_info,
-            route53_failover_records,
-            run_close,
-            run_open,
-            traffic_latch,
-        )
-    }
+    # The strategy loads this file in the parent, before it forks a worker: so these are read once a run.
     warm(("rds", "s3", "secretsmanager", "cloudwatch", "dynamodb"))
 
 display = Display()
@@ -54,8 +26,11 @@ display = Display()
 LOCAL_CONNECTIONS = ("local", "ansible.builtin.local")
 
 
-class ActionModule(ActionBase):
-    """One action for every routed module; anything unusual goes the ordinary way, and the result says which."""
+class InProcessAction(ActionBase):
+    """What every hot-path module's action is; anything unusual goes the ordinary way, and the result says which."""
+
+    main: Callable[[], None]
+    """The module's own, which is imported with the action: in the parent, too."""
 
     TRANSFERS_FILES = False
     _supports_check_mode = True
@@ -96,9 +71,8 @@ class ActionModule(ActionBase):
 
     def _run_here(self, variables: dict[str, Any]) -> dict[str, Any]:
         arguments = dict(self._task.args)
-        name = self._task.action.rsplit(".", 1)[-1]
         self._update_module_args(self._task.action, arguments, variables)
-        return run_main(HOT_PATH[name], arguments, None if self._task.no_log else self._show)
+        return run_main(self.main, arguments, None if self._task.no_log else self._show)
 
     def _show(self, line: str) -> None:
         display.display(f"{self._task.action.rsplit('.', 1)[-1]}: {line}")

@@ -30,8 +30,21 @@ MAY_IMPORT = {
 # What the pure layers may use of others: nothing that reads a clock, a file, the network or chance.
 PURE = {"_model", "_plan"}
 PURE_IMPORTS = {
-    *("__future__", "abc", "bisect", "collections", "dataclasses", "datetime", "difflib", "enum", "fractions"),
-    *("functools", "itertools", "json", "math", "operator", "re", "shlex", "statistics", "string", "types", "typing"),
+    *("__future__", "abc", "bisect", "collections", "dataclasses", "datetime", "difflib", "enum", "fnmatch"),
+    *(
+        "fractions",
+        "functools",
+        "itertools",
+        "json",
+        "math",
+        "operator",
+        "re",
+        "shlex",
+        "statistics",
+        "string",
+        "types",
+        "typing",
+    ),
 }
 IMPURE_CALLS = {"now", "today", "utcnow", "open", "input", "print"}
 

@@ -14,18 +14,20 @@ from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.rds.models import rds_backends
 
-from lab.aws import dynamodb_global, rds_global, route53, service_quotas, vpc
+from lab.aws import dynamodb_global, rds_global, route53, service_quotas, ssm_parameters, vpc
 from lab.aws.arc import RecoveryControl
 from lab.aws.cloudwatch_lag import LagFeed, Secondary
 from lab.aws.compute import Compute
 from lab.aws.dynamodb_tables import Tables
 from lab.aws.effects import Spawn, on_thread
+from lab.aws.kms_keys import MultiRegionKeys
 from lab.aws.own_services import OwnServices
 from lab.aws.plane_protocol import Clock, DataPlane
 from lab.aws.rds_events import EventLog
 from lab.aws.rds_records import region_of
 from lab.aws.route53_changes import Changes
 from lab.aws.s3_face import S3Face, bucket_region
+from lab.aws.secret_replicas import SecretReplicas
 from lab.aws.timing import Timing
 from lab.settings import LATENCY
 
@@ -45,6 +47,8 @@ WARM = (
     "ecs",
     "lambda",
     "ec2",
+    "kms",
+    "ssm",
 )
 """Services whose first call would otherwise pay for moto's imports."""
 
@@ -56,22 +60,24 @@ class AwsState:
         self.timing = Timing.scaled(LATENCY, scale)
         self.health: route53.Health | None = None
         self._clusters = rds_global.GlobalClusters(plane, clock, self.timing, spawn)
-        self._changes = Changes(clock, self.timing)
-        self.tables = Tables(plane, clock, self.timing)
         self._feed = LagFeed(plane, clock, scale, self._secondaries)
+        self.tables = Tables(plane, clock, self.timing)
         self.compute = Compute(plane, clock, self.timing, spawn)
-        self.recovery = RecoveryControl(clock, self.timing.routing_control)
-        self._quotas = service_quotas.Actions()
-        own = {**self.recovery.actions(), **self.compute.own_actions()}
+        changes, network, quotas = Changes(clock, self.timing), vpc.Network(plane), service_quotas.Actions()
+        recovery = RecoveryControl(clock, self.timing.routing_control)
+        secrets = SecretReplicas(plane, clock, self.timing.secret_replication)
+        keys = MultiRegionKeys(plane, clock, self.timing)
+        self.recovery = recovery
+        self._advance = (self._clusters, self._feed, self.tables, self.compute, network, secrets, keys)
+        self._reset = (self._clusters, changes, self.tables, self.compute, recovery, quotas, keys)
+        own = {**recovery.actions(), **self.compute.own_actions()}
         self._app = OwnServices(S3Face(DomainDispatcherApplication(create_backend_app)), own)
-        self._network = vpc.Network(plane)
         self._lock = threading.Lock()
         rds_global.Actions(self._clusters).install()
-        vpc.install()
-        route53.Actions(self._changes, clock, lambda: self.health).install()
+        route53.Actions(changes, clock, lambda: self.health).install()
         dynamodb_global.Actions(self.tables).install()
-        self.compute.install()
-        self._quotas.install()
+        for extension in (vpc, ssm_parameters, self.compute, quotas, secrets, keys):
+            extension.install()
 
     def app(self) -> WsgiApp:
         """The WSGI application for the proxy."""
@@ -95,11 +101,8 @@ class AwsState:
     def advance(self) -> None:
         """Bring everything up to the clock. Cheap; each describe does so too."""
         with self._lock:
-            self._clusters.advance()
-            self._feed.advance()
-            self.tables.advance()
-            self.compute.advance()
-            self._network.advance()
+            for each in self._advance:
+                each.advance()
 
     def look_older(self) -> None:
         """After seeding: the databases have replicated for some minutes, as far as CloudWatch knows."""
@@ -115,12 +118,8 @@ class AwsState:
     def reset(self) -> None:
         """Forget every AWS resource and operation. The data plane is reset by its owner, before."""
         with self._lock:
-            self._clusters.reset()
-            self._changes.reset()
-            self.tables.reset()
-            self.compute.reset()
-            self.recovery.reset()
-            self._quotas.reset()
+            for each in self._reset:
+                each.reset()
             BackendDict.reset()
             reset_model_data()
 

@@ -41,6 +41,9 @@ class Timing:
     provisioned_concurrency: float
     event_source: float
     routing_control: float
+    secret_replication: float
+    key_replication: float
+    key_primary_update: float
     write_block: float
     switchover_give_up: float
     resync_retry: float
@@ -70,6 +73,9 @@ class Timing:
             "provisioned_concurrency",
             "event_source",
             "routing_control",
+            "secret_replication",
+            "key_replication",
+            "key_primary_update",
         )
         return cls(
             scale=scale,

@@ -31,6 +31,7 @@ _BUSY = (
     "SlowDown",
     "Throttl",
     "TooManyRequests",
+    "TooManyUpdates",
 )
 _CONFLICT = ("HealthCheckVersionMismatch", *WRONG_STATE)
 _NOT_SENT = ("ConnectTimeout", "CredentialRetrieval", "EndpointConnection", "MetadataRetrieval", "ProxyConnection")

@@ -5,9 +5,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import Credentials
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.secret import (
+    Replica,
+    ReplicationStatus,
+    Secret,
+)
+
+CURRENT = "AWSCURRENT"
 
 
 def credentials(text: str, secret_id: str, region: str) -> Credentials:
@@ -32,3 +41,31 @@ def _unreadable(secret_id: str, region: str, seen: str) -> DrError:
     return DrError(
         f"Reading the secret {secret_id} in {region}", seen, "Store it as RDS does: JSON with username and password."
     )
+
+
+def secret_id_in(secret_id: str, region: str) -> str:
+    """The same secret in another Region: a replica's ARN differs from its primary's in the Region alone."""
+    parts = secret_id.split(":")
+    return ":".join([*parts[:3], region, *parts[4:]]) if parts[0] == "arn" and len(parts) > 4 else secret_id
+
+
+def secret(raw: Mapping[str, Any], region: str) -> Secret:
+    """What a Region says of a secret."""
+    stages: Mapping[str, list[str]] = raw.get("VersionIdsToStages") or {}
+    changed = raw.get("LastChangedDate")
+    return Secret(
+        name=raw["Name"],
+        region=region,
+        arn=raw["ARN"],
+        current_version=next((version for version, names in stages.items() if CURRENT in names), ""),
+        changed_at=changed.timestamp() if changed else 0.0,
+        primary_region=raw.get("PrimaryRegion") or "",
+        replicas=tuple(_replica(each) for each in raw.get("ReplicationStatus") or ()),
+        deleted=bool(raw.get("DeletedDate")),
+    )
+
+
+def _replica(raw: Mapping[str, Any]) -> Replica:
+    known = {status.value: status for status in ReplicationStatus}
+    status = known.get(raw.get("Status", ""), ReplicationStatus.UNKNOWN)
+    return Replica(raw["Region"], status, raw.get("StatusMessage") or "")
