@@ -39,11 +39,13 @@ LATENCY: Mapping[str, float] = {
     "global_endpoint_dns": 30.0,
     "route53_insync": 30.0,
     "health_check_flip": 7.5,
+    "s3_replication": 5.0,
+    "cloudfront_deploy": 240.0,
 }
 """Seconds an operation of AWS takes at scale 1: medians of aws-behaviour.md section 11; the scale multiplies them.
 
 A failover's median of 75 s and a switchover's are split over the states they pass through. ``health_check_flip`` is
-what comes on top of interval x threshold.
+what comes on top of interval x threshold. ``s3_replication`` is for one object and assumed: AWS promises 15 minutes.
 """
 
 MEMORY = Path("/dev/shm")

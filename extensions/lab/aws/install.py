@@ -13,7 +13,7 @@ from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.rds.models import rds_backends
 
-from lab.aws import rds_global, route53
+from lab.aws import cloudfront, rds_global, route53
 from lab.aws.cloudwatch_lag import LagFeed, Secondary
 from lab.aws.effects import Spawn, on_thread
 from lab.aws.plane_protocol import Clock, DataPlane
@@ -21,12 +21,14 @@ from lab.aws.rds_events import EventLog
 from lab.aws.rds_records import region_of
 from lab.aws.route53_changes import Changes
 from lab.aws.s3_face import S3Face, bucket_region
+from lab.aws.s3_metrics import BacklogFeed
+from lab.aws.s3_replication import Replication
 from lab.aws.timing import Timing
 from lab.settings import LATENCY
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-WARM = ("rds", "route53", "s3", "sts", "secretsmanager", "cloudwatch", "dynamodb")
+WARM = ("rds", "route53", "s3", "sts", "secretsmanager", "cloudwatch", "dynamodb", "cloudfront")
 """Services whose first call would otherwise pay for moto's imports."""
 
 
@@ -39,10 +41,14 @@ class AwsState:
         self._clusters = rds_global.GlobalClusters(plane, clock, self.timing, spawn)
         self._changes = Changes(clock, self.timing)
         self._feed = LagFeed(plane, clock, scale, self._secondaries)
-        self._app = S3Face(DomainDispatcherApplication(create_backend_app))
+        self._replication = Replication(plane, clock, self.timing)
+        self._backlogs = BacklogFeed(plane, clock, scale, self._replication)
+        self._app = S3Face(self._replication.around(DomainDispatcherApplication(create_backend_app)))
         self._lock = threading.Lock()
         rds_global.Actions(self._clusters).install()
         route53.Actions(self._changes, clock, lambda: self.health).install()
+        cloudfront.Actions(clock, self.timing).install()
+        self._replication.install()
 
     def app(self) -> WsgiApp:
         """The WSGI application for the proxy."""
@@ -68,6 +74,8 @@ class AwsState:
         with self._lock:
             self._clusters.advance()
             self._feed.advance()
+            self._replication.advance()
+            self._backlogs.advance()
 
     def warm(self) -> None:
         """Load what the first calls would wait for."""
@@ -80,6 +88,7 @@ class AwsState:
         with self._lock:
             self._clusters.reset()
             self._changes.reset()
+            self._replication.reset()
             BackendDict.reset()
             reset_model_data()
 

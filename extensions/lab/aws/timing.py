@@ -33,6 +33,8 @@ class Timing:
     global_endpoint_dns: float
     route53_insync: float
     health_check_flip: float
+    s3_replication: float
+    cloudfront_deploy: float
     write_block: float
     switchover_give_up: float
     resync_retry: float
@@ -54,6 +56,8 @@ class Timing:
             "global_endpoint_dns",
             "route53_insync",
             "health_check_flip",
+            "s3_replication",
+            "cloudfront_deploy",
         )
         return cls(
             scale=scale,

@@ -1,0 +1,3 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a fresh lab holds besides the database, the latch and the names: a file a part."""
