@@ -21,6 +21,7 @@ if not MISSING:
         rds_global_cluster_failover,
         region_health_info,
         route53_failover_records,
+        s3_replication_info,
         traffic_latch,
     )
     from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.in_process import run_main
@@ -32,6 +33,7 @@ if not MISSING:
             rds_global_cluster_failover,
             region_health_info,
             route53_failover_records,
+            s3_replication_info,
             traffic_latch,
         )
     }
