@@ -123,21 +123,22 @@ class Actions:
                 **{name: value for name, value in self._shown(kept).items() if name != "DistributionConfig"},
                 **{name: kept.config[name] for name in (*SUMMARY, "Origins", "DefaultCacheBehavior", "Enabled")},
             }
-            for kept in response.backend.distributions.values()
+            for kept in _all(response.backend).values()
         ]
         page = {"Marker": "", "MaxItems": 100, "IsTruncated": False, "Quantity": len(items)}
         return ActionResult({"DistributionList": page | ({"Items": items} if items else {})})
 
     def _create(self, response: CloudFrontResponse, given: Mapping[str, Any], tags: Any) -> ActionResult:
         backend: CloudFrontBackend = response.backend
+        distributions = _all(backend)
         config = _checked(given)
         reference = config["CallerReference"]
         with self._lock:
-            if any(kept.config["CallerReference"] == reference for kept in backend.distributions.values()):
+            if any(kept.config["CallerReference"] == reference for kept in distributions.values()):
                 raise AwsError("DistributionAlreadyExists", f"{reference} is another distribution's reference.")
             kept = Kept(next(self._numbers), backend.account_id, config)
             self._changed(kept)
-            backend.distributions[kept.id] = kept
+            distributions[kept.id] = kept
             backend.tagger.tag_resource(kept.arn, tags)
         return ActionResult({"Distribution": self._shown(kept), "ETag": kept.etag, "Location": kept.location})
 
@@ -161,9 +162,16 @@ class Actions:
         }
 
 
+def _all(backend: CloudFrontBackend) -> dict[str, Kept]:
+    """Moto keeps them, and forgets them at a reset."""
+    kept: Any = backend.distributions
+    found: dict[str, Kept] = kept
+    return found
+
+
 def _kept(response: CloudFrontResponse) -> Kept:
-    found = response.backend.distributions.get(response._get_param("Id"))
-    if not isinstance(found, Kept):
+    found = _all(response.backend).get(response._get_param("Id"))
+    if found is None:
         raise AwsError("NoSuchDistribution", "The specified distribution does not exist.")
     return found
 

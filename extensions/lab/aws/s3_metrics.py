@@ -12,7 +12,7 @@ from moto.s3.models import FakeBucket
 from lab.aws import s3_rules
 from lab.aws.plane_protocol import Clock, DataPlane
 from lab.aws.s3_face import find_bucket
-from lab.aws.s3_replication import Replication, replicating_buckets
+from lab.aws.s3_replication import Replication, config_of, replicating_buckets
 
 NAMESPACE = "AWS/S3"
 UNITS = {
@@ -42,7 +42,7 @@ class BacklogFeed:
             return
         self._next = now + self._period
         for source in replicating_buckets():
-            for rule in source.replication["Rules"]:
+            for rule in (config_of(source) or {"Rules": []})["Rules"]:
                 if rule["Status"] == "Enabled" and s3_rules.has_metrics(rule):
                     self._sample(source, rule, now)
 

@@ -88,7 +88,7 @@ class Replication:
             self._pending = []
 
     def _enqueue(self, bucket: FakeBucket, item: Item, made: bool) -> None:
-        config = getattr(bucket, "replication", None)
+        config = config_of(bucket)
         if not config or (isinstance(item, FakeDeleteMarker) and not made):
             return
         now = self._clock.monotonic()
@@ -119,7 +119,7 @@ class Replication:
 
         def put_object(backend: S3Backend, *args: Any, **kwargs: Any) -> FakeKey:
             key = ORIGINALS["put_object"](backend, *args, **kwargs)
-            replication.note(backend.get_bucket(key.bucket_name), key, made=True)
+            replication.note(backend.get_bucket(key.bucket_name or ""), key, made=True)
             return key
 
         def set_delete_marker(backend: S3Backend, bucket_name: str, key_name: str) -> FakeDeleteMarker:
@@ -129,7 +129,7 @@ class Replication:
 
         def put_object_tagging(backend: S3Backend, key: FakeKey, tags: Any) -> FakeKey:
             result = ORIGINALS["put_object_tagging"](backend, key, tags)
-            replication.note(backend.get_bucket(key.bucket_name), key, made=False)
+            replication.note(backend.get_bucket(key.bucket_name or ""), key, made=False)
             return result
 
         def put_object_acl(backend: S3Backend, bucket_name: str, key_name: str, *args: Any, **kwargs: Any) -> None:
@@ -137,30 +137,41 @@ class Replication:
             bucket = backend.get_bucket(bucket_name)
             replication.note(bucket, bucket.keys[key_name], made=False)
 
-        for name, hook in (
+        hooks: tuple[tuple[str, Any], ...] = (
             ("put_object", put_object),
             ("_set_delete_marker", set_delete_marker),
             ("put_object_tagging", put_object_tagging),
             ("put_object_acl", put_object_acl),
             ("put_bucket_replication", _put_bucket_replication),
             ("put_bucket_versioning", _put_bucket_versioning),
-        ):
+        )
+        for name, hook in hooks:
             ORIGINALS.setdefault(name, getattr(S3Backend, name))
             setattr(S3Backend, name, hook)
-        S3Response.get_bucket_replication = _get_bucket_replication
-        FakeKey.response_dict = property(_response_dict)
+        whole: tuple[tuple[Any, str, Any], ...] = (
+            (S3Response, "get_bucket_replication", _get_bucket_replication),
+            (FakeKey, "response_dict", property(_response_dict)),
+        )
+        for owner, name, ours in whole:
+            setattr(owner, name, ours)
 
 
 ORIGINALS: dict[str, Callable[..., Any]] = {}
 """Moto's own functions, as they were before the first installation."""
-_response_of = FakeKey.response_dict.fget
+_response_of: Callable[[FakeKey], dict[str, Any]] = vars(FakeKey)["response_dict"].fget
 
 
 def replicating_buckets() -> Iterator[FakeBucket]:
     """Yield the buckets that have a replication configuration."""
     for account in list(s3_backends.values()):
         for backend in list(account.values()):
-            yield from (bucket for bucket in list(backend.buckets.values()) if getattr(bucket, "replication", None))
+            yield from (bucket for bucket in list(backend.buckets.values()) if config_of(bucket))
+
+
+def config_of(bucket: FakeBucket) -> dict[str, Any] | None:
+    """Return a bucket's replication configuration, as the API shows it."""
+    config: dict[str, Any] | None = getattr(bucket, "replication", None)
+    return config
 
 
 def _falls_under(item: Item, rule: Mapping[str, Any], made: bool) -> bool:
@@ -190,8 +201,9 @@ def _backend(key: FakeKey) -> S3Backend:
 def _copy(item: Item, target: FakeBucket, rule: Mapping[str, Any]) -> None:
     versions = list(target.keys.getlist(item.name, []))
     there = next((version for version in versions if version.version_id == item.version_id), None)
+    replica: Any
     if isinstance(item, FakeDeleteMarker):
-        replica: Item = there or FakeDeleteMarker(key=item)
+        replica = there or FakeDeleteMarker(key=item.key)
         replica._version_id, replica.last_modified = item.version_id, item.last_modified
     else:
         replica = there or _replica(item, target, rule)
@@ -229,7 +241,7 @@ def _replica(item: FakeKey, target: FakeBucket, rule: Mapping[str, Any]) -> Fake
 
 
 def _response_dict(key: FakeKey) -> dict[str, Any]:
-    answer: dict[str, Any] = _response_of(key)
+    answer = _response_of(key)
     states = set(_states(key).values())
     if getattr(key, "is_replica", False):
         answer[HEADER] = "REPLICA"
@@ -244,7 +256,7 @@ def _put_bucket_replication(backend: S3Backend, bucket_name: str, replication: d
         rule.setdefault("ID", f"rule-{number + 1}")
     config = s3_rules.understood(replication)
     s3_rules.check(config, bucket_name, _versioned)
-    backend.get_bucket(bucket_name).replication = config
+    vars(backend.get_bucket(bucket_name))["replication"] = config
 
 
 def _versioned(name: str) -> bool | None:
@@ -253,7 +265,7 @@ def _versioned(name: str) -> bool | None:
 
 
 def _put_bucket_versioning(backend: S3Backend, bucket_name: str, status: str) -> None:
-    if status != "Enabled" and getattr(backend.get_bucket(bucket_name), "replication", None):
+    if status != "Enabled" and config_of(backend.get_bucket(bucket_name)):
         raise InvalidBucketState(
             "A replication configuration is present on this bucket, so the versioning state cannot be changed."
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from typing import Any
 from urllib.parse import quote
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CALL_ERRORS
@@ -18,6 +19,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.latch im
 
 try:
     from botocore.awsrequest import AWSPreparedRequest
+    from botocore.compat import HTTPHeaders
     from botocore.httpsession import URLLib3Session
     from botocore.utils import get_environ_proxies
 except ImportError:
@@ -49,9 +51,12 @@ def look_at_faces(
 def look_at_face(where: LatchObject, key: str, token: str, ca_path: str | None = None) -> FaceSeen:
     """One request for the object, at the bucket's Regional endpoint, without credentials."""
     url = object_url(where, key)
-    session = URLLib3Session(verify=_trusted(ca_path), proxies=get_environ_proxies(url), timeout=(CONNECT, ANSWER))
+    make: Callable[..., Any] = URLLib3Session
+    session = make(verify=_trusted(ca_path), proxies=get_environ_proxies(url), timeout=(CONNECT, ANSWER))
+    headers = HTTPHeaders()
+    headers["User-Agent"] = "multiregion.aws_dr"
     try:
-        answer = session.send(AWSPreparedRequest("GET", url, {"User-Agent": "multiregion.aws_dr"}, b"", False))
+        answer = session.send(AWSPreparedRequest("GET", url, headers, b"", False))
         status, text = answer.status_code, answer.content.decode("utf-8", "replace")
     except CALL_ERRORS as exc:
         return FaceSeen(where, Face.UNKNOWN, detail=f"{type(exc).__name__}: {exc}")

@@ -58,9 +58,10 @@ def look_at_pairs(
     lots: dict[str, Sequence[Pair]] = {}
     for region in dict.fromkeys(pair.destination.region for pair in pairs):
         there = [pair for pair in pairs if pair.destination.region == region]
-        for number, lot in enumerate(chunks(there)):
+        for number, some in enumerate(chunks(there)):
             name = f"backlog {region} {number}"
-            jobs[name], regions[name], lots[name] = _backlog_reader(lot, region, clients, clock, deadline), region, lot
+            jobs[name] = _backlog_reader(some, region, clients, clock, deadline)
+            regions[name], lots[name] = region, some
     waited_for = [name for name, region in regions.items() if required is None or region in required]
     outcomes = gather(jobs, deadline, clock, waited_for)
     found: dict[Pair, Backlog] = {}

@@ -69,7 +69,11 @@ def backlogs(pairs: Sequence[Pair], results: Iterable[Mapping[str, Any]]) -> dic
         values = [value for _at, value in known]
         return Sample(max(values) if metric == LATENCY else sum(values), metric, min(at for at, _value in known))
 
-    return {pair: Backlog(*(together(number, pair, metric) for metric in METRICS)) for number, pair in enumerate(pairs)}
+    found = {}
+    for number, pair in enumerate(pairs):
+        operations, size, latency = (together(number, pair, metric) for metric in METRICS)
+        found[pair] = Backlog(operations, size, latency)
+    return found
 
 
 def _newest(result: Mapping[str, Any]) -> tuple[float, float] | None:

@@ -53,7 +53,7 @@ def _rule(raw: Mapping[str, Any]) -> Rule:
 
 
 def _on(part: Mapping[str, Any] | None) -> bool:
-    return bool(part) and part["Status"] == "Enabled"
+    return part is not None and part.get("Status") == "Enabled"
 
 
 def _everything(raw: Mapping[str, Any]) -> bool:
