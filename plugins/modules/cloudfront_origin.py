@@ -246,23 +246,27 @@ def _places(switched: Switched, which: str) -> dict[str, str]:
     return {edit.path or edit.origin: getattr(edit, which) for edit in switched.edits}
 
 
+def argument_spec() -> dict[str, Any]:
+    return {
+        "distribution_id": {"type": "str", "required": True},
+        "target_origin_id": {"type": "str"},
+        "path_patterns": {"type": "list", "elements": "str", "default": ["*"]},
+        "origin_id": {"type": "str"},
+        "domain_name": {"type": "str"},
+        "target": {"type": "str"},
+        "database": DATABASE_SPEC,
+        "allow_unverified_writer": {"type": "bool", "default": False},
+        "resolvers": RESOLVERS_SPEC,
+        "run": RUN_SPEC,
+        "wait": WAIT_SPEC,
+        "timeout": timeout_spec(600),
+    }
+
+
 def main() -> None:
     run(
         execute,
-        argument_spec={
-            "distribution_id": {"type": "str", "required": True},
-            "target_origin_id": {"type": "str"},
-            "path_patterns": {"type": "list", "elements": "str", "default": ["*"]},
-            "origin_id": {"type": "str"},
-            "domain_name": {"type": "str"},
-            "target": {"type": "str"},
-            "database": DATABASE_SPEC,
-            "allow_unverified_writer": {"type": "bool", "default": False},
-            "resolvers": RESOLVERS_SPEC,
-            "run": RUN_SPEC,
-            "wait": WAIT_SPEC,
-            "timeout": timeout_spec(600),
-        },
+        argument_spec=argument_spec(),
         mutually_exclusive=[("target_origin_id", "origin_id")],
         required_one_of=[("target_origin_id", "origin_id")],
         required_together=[("origin_id", "domain_name")],

@@ -256,18 +256,19 @@ BUCKET_SPEC: dict[str, Any] = {
 }
 
 
+def argument_spec() -> dict[str, Any]:
+    return {
+        "state": {"type": "str", "choices": ["present", "disabled", "absent"], "default": "present"},
+        "buckets": {"type": "list", "elements": "dict", "required": True, "options": BUCKET_SPEC},
+        "role": {"type": "str"},
+        "time_control": {"type": "bool", "default": False},
+        "run": RUN_SPEC,
+        "timeout": timeout_spec(60),
+    }
+
+
 def main() -> None:
-    run(
-        execute,
-        argument_spec={
-            "state": {"type": "str", "choices": ["present", "disabled", "absent"], "default": "present"},
-            "buckets": {"type": "list", "elements": "dict", "required": True, "options": BUCKET_SPEC},
-            "role": {"type": "str"},
-            "time_control": {"type": "bool", "default": False},
-            "run": RUN_SPEC,
-            "timeout": timeout_spec(60),
-        },
-    )
+    run(execute, argument_spec=argument_spec())
 
 
 if __name__ == "__main__":

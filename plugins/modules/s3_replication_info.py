@@ -276,20 +276,20 @@ PAIR_SPEC: dict[str, Any] = {
 }
 
 
+def argument_spec() -> dict[str, Any]:
+    return {
+        "pairs": {"type": "list", "elements": "dict", "required": True, "options": PAIR_SPEC},
+        "wait_for": {"type": "str", "choices": ["drained"]},
+        "sentinel_key": {"type": "str", "no_log": False},
+        "max_sample_age": {"type": "float", "default": 300.0},
+        "required": {"type": "list", "elements": "str"},
+        "run": RUN_SPEC,
+        "timeout": timeout_spec(10),
+    }
+
+
 def main() -> None:
-    run(
-        execute,
-        argument_spec={
-            "pairs": {"type": "list", "elements": "dict", "required": True, "options": PAIR_SPEC},
-            "wait_for": {"type": "str", "choices": ["drained"]},
-            "sentinel_key": {"type": "str", "no_log": False},
-            "max_sample_age": {"type": "float", "default": 300.0},
-            "required": {"type": "list", "elements": "str"},
-            "run": RUN_SPEC,
-            "timeout": timeout_spec(10),
-        },
-        required_by={"sentinel_key": ["wait_for"]},
-    )
+    run(execute, argument_spec=argument_spec(), required_by={"sentinel_key": ["wait_for"]})
 
 
 if __name__ == "__main__":

@@ -18,8 +18,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.latch import Face, FaceSeen, LatchObject
 
 try:
-    from botocore.awsrequest import AWSPreparedRequest
-    from botocore.compat import HTTPHeaders
+    from botocore.awsrequest import AWSRequest
     from botocore.httpsession import URLLib3Session
     from botocore.utils import get_environ_proxies
 except ImportError:
@@ -53,10 +52,9 @@ def look_at_face(where: LatchObject, key: str, token: str, ca_path: str | None =
     url = object_url(where, key)
     make: Callable[..., Any] = URLLib3Session
     session = make(verify=_trusted(ca_path), proxies=get_environ_proxies(url), timeout=(CONNECT, ANSWER))
-    headers = HTTPHeaders()
-    headers["User-Agent"] = "multiregion.aws_dr"
+    request = AWSRequest("GET", url, headers={"User-Agent": "multiregion.aws_dr"}).prepare()
     try:
-        answer = session.send(AWSPreparedRequest("GET", url, headers, b"", False))
+        answer = session.send(request)
         status, text = answer.status_code, answer.content.decode("utf-8", "replace")
     except CALL_ERRORS as exc:
         return FaceSeen(where, Face.UNKNOWN, detail=f"{type(exc).__name__}: {exc}")
