@@ -89,6 +89,9 @@ attributes:
   diff_mode:
     support: none
     details: It shows what is, not what it changes.
+  idempotent:
+    support: partial
+    details: With O(sentinel_key) every run writes the sentinel anew. Without it nothing is changed.
 extends_documentation_fragment:
   - multiregion.aws_dr.attributes
   - multiregion.aws_dr.run
