@@ -12,7 +12,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from lab.seeds import compute, parameters
+from lab.seeds import compute, parameters, storage
 from lab.seeds.network import network
 from lab.seeds.state_table import seed_state_table
 from lab.settings import (
@@ -68,6 +68,7 @@ def seed(instance: Instance) -> None:
     _names(instance)
     seed_state_table(client)
     compute.seed(client, instance)
+    storage.seed(client)
 
 
 def _databases() -> None:

@@ -55,12 +55,15 @@ LATENCY: Mapping[str, float] = {
     "secret_replication": 2.0,
     "key_replication": 10.0,
     "key_primary_update": 10.0,
+    "s3_replication": 5.0,
+    "cloudfront_deploy": 240.0,
 }
 """Seconds an operation of AWS takes at scale 1: medians of aws-behaviour.md section 11; the scale multiplies them.
 
 A failover's median of 75 s and a switchover's are split over the states they pass through. ``health_check_flip`` is
 what comes on top of interval x threshold. How long tables, capacity, event sources, secrets and keys take isn't
 published: assumed.
+what comes on top of interval x threshold. ``s3_replication`` is for one object and assumed: AWS promises 15 minutes.
 """
 
 MEMORY = Path("/dev/shm")

@@ -9,7 +9,10 @@ from typing import Any
 from playing import LabUnderTest, Played
 
 # What differs between any two runs: times, durations, and what says how the task ran.
-VARYING = ("timing", "ran", "_ms", "_s", "seconds", "_at", "id", "first_seen", "last_seen", "ms", "ttl_tail_until")
+VARYING = (
+    *("timing", "ran", "_ms", "_s", "seconds", "_at", "id", "first_seen", "last_seen", "ms", "ttl_tail_until"),
+    *("attempts", "basis"),  # how often a task was tried; a text that names an age
+)
 
 
 def steady(value: Any) -> Any:

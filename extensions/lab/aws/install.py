@@ -14,7 +14,7 @@ from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.rds.models import rds_backends
 
-from lab.aws import dynamodb_global, rds_global, route53, service_quotas, ssm_parameters, vpc
+from lab.aws import cloudfront, dynamodb_global, rds_global, route53, service_quotas, ssm_parameters, vpc
 from lab.aws.arc import RecoveryControl
 from lab.aws.cloudwatch_lag import LagFeed, Secondary
 from lab.aws.compute import Compute
@@ -27,6 +27,8 @@ from lab.aws.rds_events import EventLog
 from lab.aws.rds_records import region_of
 from lab.aws.route53_changes import Changes
 from lab.aws.s3_face import S3Face, bucket_region
+from lab.aws.s3_metrics import BacklogFeed
+from lab.aws.s3_replication import Replication
 from lab.aws.secret_replicas import SecretReplicas
 from lab.aws.timing import Timing
 from lab.settings import LATENCY
@@ -49,6 +51,7 @@ WARM = (
     "ec2",
     "kms",
     "ssm",
+    "cloudfront",
 )
 """Services whose first call would otherwise pay for moto's imports."""
 
@@ -67,16 +70,29 @@ class AwsState:
         recovery = RecoveryControl(clock, self.timing.routing_control)
         secrets = SecretReplicas(plane, clock, self.timing.secret_replication)
         keys = MultiRegionKeys(plane, clock, self.timing)
+        replication = Replication(plane, clock, self.timing)
+        backlogs = BacklogFeed(plane, clock, scale, replication)
         self.recovery = recovery
-        self._advance = (self._clusters, self._feed, self.tables, self.compute, network, secrets, keys)
-        self._reset = (self._clusters, changes, self.tables, self.compute, recovery, quotas, keys)
+        self._advance = (
+            self._clusters,
+            self._feed,
+            self.tables,
+            self.compute,
+            network,
+            secrets,
+            keys,
+            replication,
+            backlogs,
+        )
+        self._reset = (self._clusters, changes, self.tables, self.compute, recovery, quotas, keys, replication)
         own = {**recovery.actions(), **self.compute.own_actions()}
-        self._app = OwnServices(S3Face(DomainDispatcherApplication(create_backend_app)), own)
+        self._app = OwnServices(S3Face(replication.around(DomainDispatcherApplication(create_backend_app))), own)
         self._lock = threading.Lock()
         rds_global.Actions(self._clusters).install()
         route53.Actions(changes, clock, lambda: self.health).install()
         dynamodb_global.Actions(self.tables).install()
-        for extension in (vpc, ssm_parameters, self.compute, quotas, secrets, keys):
+        cloudfront.Actions(clock, self.timing).install()
+        for extension in (vpc, ssm_parameters, self.compute, quotas, secrets, keys, replication):
             extension.install()
 
     def app(self) -> WsgiApp:

@@ -44,6 +44,8 @@ class Timing:
     secret_replication: float
     key_replication: float
     key_primary_update: float
+    s3_replication: float
+    cloudfront_deploy: float
     write_block: float
     switchover_give_up: float
     resync_retry: float
@@ -76,6 +78,8 @@ class Timing:
             "secret_replication",
             "key_replication",
             "key_primary_update",
+            "s3_replication",
+            "cloudfront_deploy",
         )
         return cls(
             scale=scale,

@@ -35,7 +35,7 @@ def change(
         if unclear and _looks_so(is_so, tried, clock, deadline):
             return None
         pause = next(pauses, pause)
-        if effect in (Effect.FINAL, Effect.WRONG_STATE) or deadline.remaining(clock) <= pause:
+        if effect in (Effect.FINAL, Effect.CONFLICT) or deadline.remaining(clock) <= pause:
             return error
         clock.sleep(pause)
 

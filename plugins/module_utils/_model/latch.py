@@ -27,6 +27,37 @@ class LatchState(str, Enum):
     UNKNOWN = "unknown"
 
 
+class Face(str, Enum):
+    """What somebody without credentials is answered who asks for a latch's object."""
+
+    READABLE = "readable"  # 200 with the token: a health check sees it
+    OTHER_CONTENT = "other_content"  # 200 without the token
+    FORBIDDEN = "forbidden"  # 403: to this address; a policy may let in the checkers' addresses alone
+    ABSENT = "absent"  # 404
+    REDIRECTED = "redirected"  # 3xx: counts as healthy without the object
+    KMS = "kms"  # 400: what KMS encrypted is never served to the anonymous
+    UNKNOWN = "unknown"  # no answer, or one that says nothing
+
+
+@dataclass(frozen=True)
+class FaceSeen:
+    """The anonymous answer of one bucket: the HTTP status, 0 without any, and what it said."""
+
+    where: LatchObject
+    face: Face
+    status: int = 0
+    detail: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "bucket": self.where.bucket,
+            "region": self.where.region,
+            "face": self.face.value,
+            "http_status": self.status,
+            "detail": self.detail,
+        }
+
+
 @dataclass(frozen=True)
 class LatchObject:
     """One of the latch's objects: the bucket and its Region."""

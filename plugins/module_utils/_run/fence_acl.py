@@ -8,7 +8,12 @@ from collections.abc import Callable, Sequence
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.ec2 import api
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.ec2.transform import entry_request
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CALL_ERRORS, Effect, effect_of
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import (
+    CALL_ERRORS,
+    NO_EFFECT,
+    Effect,
+    effect_of,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import again
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import error_code
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather, within
@@ -98,7 +103,7 @@ def _change_until(
     before = set(_ours(acls, rules))
     for round_number in range(ROUNDS):
         errors = _apply(wanted, region, changes, context)
-        unclear = len(changes) - sum(_final(error) or effect_of(error) is Effect.NONE for error in errors)
+        unclear = len(changes) - sum(_final(error) or effect_of(error) in NO_EFFECT for error in errors)
         trouble = "; ".join(sorted({f"{error_code(error)}: {error}" for error in errors}))
         try:
             acls = again(lambda: read_acls(region, site.subnets, context), context.clock, context.deadline)

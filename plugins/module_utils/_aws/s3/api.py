@@ -10,6 +10,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import AWS_ERRORS
 
 NOT_FOUND = ("NoSuchKey", "404")
+NO_BUCKET = "NoSuchBucket"
+NO_REPLICATION = "ReplicationConfigurationNotFoundError"
 
 
 def get_object(client: Any, bucket: str, key: str, limit: int) -> bytes | None:
@@ -33,3 +35,44 @@ def put_object(client: Any, bucket: str, key: str, content: bytes) -> None:
 def delete_object(client: Any, bucket: str, key: str) -> None:
     """Delete an object. One that isn't there is no error."""
     client.delete_object(Bucket=bucket, Key=key)
+
+
+def get_bucket_versioning(client: Any, bucket: str) -> str | None:
+    """``Enabled`` or ``Suspended``; ``None`` for a bucket that never had versions."""
+    return client.get_bucket_versioning(Bucket=bucket).get("Status")
+
+
+def get_bucket_replication(client: Any, bucket: str) -> dict[str, Any] | None:
+    """The replication configuration; ``None`` where there is none."""
+    try:
+        return client.get_bucket_replication(Bucket=bucket)["ReplicationConfiguration"]
+    except AWS_ERRORS as exc:
+        if error_code(exc) == NO_REPLICATION:
+            return None
+        raise
+
+
+def put_bucket_replication(client: Any, bucket: str, config: dict[str, Any]) -> None:
+    """Replace the whole replication configuration. Depends on us-east-1."""
+    client.put_bucket_replication(Bucket=bucket, ReplicationConfiguration=config)
+
+
+def delete_bucket_replication(client: Any, bucket: str) -> None:
+    """Remove the replication configuration with all its rules. Depends on us-east-1."""
+    client.delete_bucket_replication(Bucket=bucket)
+
+
+def put_version(client: Any, bucket: str, key: str, content: bytes) -> str:
+    """Write an object, encrypted as the bucket does by default, and return its version."""
+    return client.put_object(Bucket=bucket, Key=key, Body=content, ContentType="text/plain")["VersionId"]
+
+
+def has_version(client: Any, bucket: str, key: str, version_id: str) -> bool:
+    """Whether the bucket has that version of an object: a replica keeps its source's version."""
+    try:
+        client.head_object(Bucket=bucket, Key=key, VersionId=version_id)
+    except AWS_ERRORS as exc:
+        if error_code(exc) in (*NOT_FOUND, "NoSuchVersion"):
+            return False
+        raise
+    return True
