@@ -12,6 +12,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from lab.seeds import cache as cache_seed
 from lab.settings import (
     DATABASE,
     DATABASE_PASSWORD,
@@ -51,6 +52,7 @@ def seed(instance: Instance) -> None:
     for region in (*FORWARD_LATCHES, *REVERSE_LATCHES):
         _latch_bucket(region)
     _names(instance)
+    cache_seed.seed(client)
 
 
 def _databases() -> None:

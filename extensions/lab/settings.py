@@ -20,6 +20,7 @@ ACCOUNT = "123456789012"
 
 # The same port in both Regions, and all below 32768 (where ephemeral ports begin).
 POSTGRES_PORT = 25432
+VALKEY_PORT = 26379
 API_PORT = 28080
 DNS_PORT = 25353
 PROXY_PORT = 20443
@@ -39,6 +40,8 @@ LATENCY: Mapping[str, float] = {
     "global_endpoint_dns": 30.0,
     "route53_insync": 30.0,
     "health_check_flip": 7.5,
+    "cache_promotion": 40.0,
+    "cache_disassociate": 60.0,
 }
 """Seconds an operation of AWS takes at scale 1: medians of aws-behaviour.md section 11; the scale multiplies them.
 
@@ -57,6 +60,9 @@ DATABASE_USER = "app"
 DATABASE_PASSWORD = "lab-only"
 """What the secret ``shop/db`` holds; the databases listen on loopback alone."""
 
+CACHE_TOKEN = "lab-only-cache-token"
+"""What the secret ``shop/cache`` holds."""
+
 
 @dataclass(frozen=True)
 class Instance:
@@ -73,7 +79,7 @@ class Instance:
         return f"127.{self.id}.{_NETWORK[region]}.1"
 
     def wan_address(self, region: str) -> str:
-        """The address in ``region`` at which it reaches the other Region's database, across the WAN."""
+        """The address in ``region`` at which it reaches the other Region's database and cache, across the WAN."""
         return f"127.{self.id}.{_NETWORK[region]}.9"
 
     @property

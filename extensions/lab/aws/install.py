@@ -13,7 +13,8 @@ from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.rds.models import rds_backends
 
-from lab.aws import rds_global, route53
+from lab.aws import elasticache_global, rds_global, route53
+from lab.aws.cloudwatch_cache_lag import CacheLagFeed
 from lab.aws.cloudwatch_lag import LagFeed, Secondary
 from lab.aws.effects import Spawn, on_thread
 from lab.aws.plane_protocol import Clock, DataPlane
@@ -26,7 +27,7 @@ from lab.settings import LATENCY
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-WARM = ("rds", "route53", "s3", "sts", "secretsmanager", "cloudwatch", "dynamodb")
+WARM = ("rds", "route53", "s3", "sts", "secretsmanager", "cloudwatch", "dynamodb", "elasticache")
 """Services whose first call would otherwise pay for moto's imports."""
 
 
@@ -39,10 +40,13 @@ class AwsState:
         self._clusters = rds_global.GlobalClusters(plane, clock, self.timing, spawn)
         self._changes = Changes(clock, self.timing)
         self._feed = LagFeed(plane, clock, scale, self._secondaries)
+        self._datastores = elasticache_global.Datastores(plane, clock, self.timing, spawn)
+        self._cache_feed = CacheLagFeed(plane, clock, scale, self._datastores.secondaries)
         self._app = S3Face(DomainDispatcherApplication(create_backend_app))
         self._lock = threading.Lock()
         rds_global.Actions(self._clusters).install()
         route53.Actions(self._changes, clock, lambda: self.health).install()
+        elasticache_global.Actions(self._datastores).install()
 
     def app(self) -> WsgiApp:
         """The WSGI application for the proxy."""
@@ -68,6 +72,8 @@ class AwsState:
         with self._lock:
             self._clusters.advance()
             self._feed.advance()
+            self._datastores.advance()
+            self._cache_feed.advance()
 
     def warm(self) -> None:
         """Load what the first calls would wait for."""
@@ -80,6 +86,7 @@ class AwsState:
         with self._lock:
             self._clusters.reset()
             self._changes.reset()
+            self._datastores.reset()
             BackendDict.reset()
             reset_model_data()
 

@@ -33,6 +33,8 @@ class Timing:
     global_endpoint_dns: float
     route53_insync: float
     health_check_flip: float
+    cache_promotion: float
+    cache_disassociate: float
     write_block: float
     switchover_give_up: float
     resync_retry: float
@@ -54,6 +56,8 @@ class Timing:
             "global_endpoint_dns",
             "route53_insync",
             "health_check_flip",
+            "cache_promotion",
+            "cache_disassociate",
         )
         return cls(
             scale=scale,

@@ -31,6 +31,7 @@ from lab.settings import (
     POSTGRES_PORT,
     PROXY_PORT,
     REGIONS,
+    VALKEY_PORT,
 )
 
 TICK = 0.02
@@ -165,6 +166,12 @@ class World:
             "lag_ms": self.plane.lag_ms(region),
             "postgres": {"address": f"{address}:{POSTGRES_PORT}", "state": state("postgres")},
             "api": {"address": f"{address}:{API_PORT}", "state": state("api")},
+            "valkey": {
+                "address": f"{address}:{VALKEY_PORT}",
+                "state": state("valkey"),
+                "role": self.plane.caches.roles[region].value,
+                "lag_seconds": self.plane.cache_lag_seconds(region),
+            },
         }
 
     def fault(self, spec: dict[str, Any]) -> dict[str, Any]:

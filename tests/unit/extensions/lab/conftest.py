@@ -47,6 +47,7 @@ class FakePlane:
     lost: set[str] = field(default_factory=set)
     cut: bool = False
     lag: dict[str, float] = field(default_factory=dict)
+    cache_lag: dict[str, float] = field(default_factory=dict)
     failing: set[str] = field(default_factory=set)
     blockable: bool = True
     done: list[tuple[str, ...]] = field(default_factory=list)
@@ -69,6 +70,15 @@ class FakePlane:
 
     def lag_ms(self, region: str) -> float | None:
         return self.lag.get(region)
+
+    def promote_cache(self, region: str, *, alone: bool = False) -> None:
+        self._act("promote_cache", region, *(["alone"] if alone else []))
+
+    def follow_cache(self, region: str, upstream: str) -> None:
+        self._act("follow_cache", region, upstream)
+
+    def cache_lag_seconds(self, region: str) -> float | None:
+        return self.cache_lag.get(region)
 
     def _act(self, *what: str) -> None:
         self.done.append(what)
