@@ -18,6 +18,7 @@ if not MISSING:
     from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import warm
     from ansible_collections.multiregion.aws_dr.plugins.modules import (
         client_probe,
+        elasticache_global_replication_group_failover,
         rds_global_cluster_failover,
         region_health_info,
         route53_failover_records,
@@ -29,13 +30,14 @@ if not MISSING:
         module.__name__.rsplit(".", 1)[-1]: module.main
         for module in (
             client_probe,
+            elasticache_global_replication_group_failover,
             rds_global_cluster_failover,
             region_health_info,
             route53_failover_records,
             traffic_latch,
         )
     }
-    warm(("rds", "s3", "secretsmanager", "cloudwatch"))
+    warm(("rds", "s3", "secretsmanager", "cloudwatch", "elasticache"))
 
 display = Display()
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from enum import Enum
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.api import NOT_FOUND, WRONG_STATE
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.elasticache import api as elasticache
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds import api as rds
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import TimedOut, error_code
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import AWS_ERRORS
 
@@ -29,8 +30,10 @@ _FINAL = (
     "UnauthorizedOperation",
     "UnrecognizedClient",
     "ValidationError",
-    *NOT_FOUND,
+    *rds.NOT_FOUND,
+    *elasticache.NOT_FOUND,
 )
+_WRONG_STATE = (*rds.WRONG_STATE, *elasticache.WRONG_STATE)
 _NOT_SENT = (
     "ConnectTimeout",
     "EndpointConnection",
@@ -53,7 +56,7 @@ class Effect(str, Enum):
 def effect_of(exc: Exception) -> Effect:
     """Classify an error of a call by its code. A read that wasn't ``FINAL`` may simply be tried again."""
     code = error_code(exc)
-    if code in WRONG_STATE:
+    if code in _WRONG_STATE:
         return Effect.WRONG_STATE
     if code.startswith(_FINAL):
         return Effect.FINAL
