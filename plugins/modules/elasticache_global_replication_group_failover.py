@@ -281,6 +281,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.cache_wait
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Guard, guarded
 
+FAILURES: tuple[type[Exception], ...] = (Refused, DrError, *AWS_ERRORS)
 OPERATION_SPEC: dict[str, Any] = {
     "type": "dict",
     "options": {
@@ -379,7 +380,7 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     work = Work(options, context)
     try:
         work.do()
-    except (Refused, DrError, *AWS_ERRORS) as error:
+    except FAILURES as error:
         # A refusal that isn't the cache's own is the guard's: another run has taken over.
         if options["required"] or (isinstance(error, Refused) and not isinstance(error, CacheRefused)):
             raise

@@ -268,10 +268,8 @@ def test_a_lost_lease_stops_the_task_whether_or_not_the_cache_is_required(
         def __init__(self, context: Any) -> None:
             self.context = context
 
-        @contextmanager
-        def step(self, _name: str, _calls: Any = ()) -> Iterator[Step]:
+        def step(self, _name: str, _calls: Any = ()) -> Any:
             raise Refused((refusal("taken_over", "Another run holds the lock.", "Stop."),))
-            yield Step()
 
     monkeypatch.setattr(module, "guarded", lambda _run, context: TakenOver(context))
     with pytest.raises(Refused, match="taken_over"):

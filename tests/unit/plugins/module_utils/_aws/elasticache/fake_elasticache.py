@@ -47,6 +47,7 @@ class FakeElastiCache:
         self.group: dict[str, Any] = {}
         self.version = "8.1"
         self.secret = "hunter2-hunter2"
+        self.exists = True
 
     def get(self, service: str, region: str) -> FakeClient:
         assert service in ("elasticache", "secretsmanager")
@@ -108,7 +109,9 @@ class FakeClient:
         self._region = region
 
     def __getattr__(self, action: str) -> Any:
-        def call(**asked: Any) -> Any:
+        def call(*_name: str, **asked: Any) -> Any:
+            if action == "get_paginator":
+                return self
             error = self._cache.enter(action, self._region, asked)
             if error is not None and self._cache.effect_in_spite:
                 getattr(self, f"_{action}")(**asked)
@@ -123,6 +126,50 @@ class FakeClient:
             raise refused("GlobalReplicationGroupNotFoundFault")
         assert asked["ShowMemberInfo"] is True
         return {"GlobalReplicationGroups": [self._cache.described()]}
+
+    def _paginate(self, **asked: Any) -> list[dict[str, Any]]:
+        assert asked == {"ShowMemberInfo": True}
+        here = self._cache.exists and self._region in self._cache.members
+        return [{"GlobalReplicationGroups": [self._cache.described()] if here else []}]
+
+    def _idle(self) -> None:
+        if self._cache.status not in ("available", "primary-only"):
+            raise refused("InvalidGlobalReplicationGroupState")
+
+    def _create_global_replication_group(self, **asked: Any) -> dict[str, Any]:
+        cache = self._cache
+        assert asked["GlobalReplicationGroupIdSuffix"] == "shop"
+        cache.exists, cache.primary, cache.members = True, self._region, {self._region: "associated"}
+        cache.busy(lambda: None, "creating")
+        return {"GlobalReplicationGroup": cache.described()}
+
+    def _create_replication_group(self, **asked: Any) -> dict[str, Any]:
+        self._idle()
+        assert asked["GlobalReplicationGroupId"] == ID
+        region = self._region
+        self._cache.members[region] = "associating"
+        self._cache.busy(lambda: self._cache.members.update({region: "associated"}))
+        return {"ReplicationGroup": {}}
+
+    def _disassociate_global_replication_group(self, **asked: Any) -> dict[str, Any]:
+        self._idle()
+        region = asked["ReplicationGroupRegion"]
+        assert asked["ReplicationGroupId"] == f"shop-{region}" and region != self._cache.primary
+        self._cache.members[region] = "disassociating"
+
+        def end() -> None:
+            del self._cache.members[region]
+            self._cache.status = "available" if len(self._cache.members) > 1 else "primary-only"
+
+        self._cache.busy(end)
+        return {"GlobalReplicationGroup": self._cache.described()}
+
+    def _delete_global_replication_group(self, **asked: Any) -> dict[str, Any]:
+        self._idle()
+        assert asked["RetainPrimaryReplicationGroup"] is True
+        assert list(self._cache.members) == [self._cache.primary]
+        self._cache.busy(lambda: setattr(self._cache, "exists", False), "deleting")
+        return {"GlobalReplicationGroup": self._cache.described()}
 
     def _describe_replication_groups(self, **asked: Any) -> dict[str, Any]:
         group = {
