@@ -377,11 +377,8 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
 
 def _legs(options: Mapping[str, Any], database: Database | None) -> tuple[Leg, ...]:
     global_cluster_id = options["global_cluster_id"] or (database.global_cluster_id if database else None)
-    datastore_id = options["global_replication_group_id"]
-    return tuple(
-        Leg(leg["region"], leg["api_url"], leg["cluster_id"], global_cluster_id, leg["cache_id"], datastore_id)
-        for leg in options["legs"]
-    )
+    shared = {"global_cluster_id": global_cluster_id, "datastore_id": options["global_replication_group_id"]}
+    return tuple(Leg(**leg, **shared) for leg in options["legs"])
 
 
 def _validate(legs: tuple[Leg, ...], required: list[str], resolvers: list[str]) -> None:
