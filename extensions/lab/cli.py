@@ -18,6 +18,7 @@ from lab.client import Admin, LabError, proxy_answers
 from lab.settings import API_PORT, DNS_PORT, REGIONS, THIRD, Instance, client_environment
 
 Options = argparse.Namespace
+SERVICES = ("postgres", "api", "valkey")
 FAULT_FIELDS = ("service", "action", "region", "seconds", "status", "code", "pid", "tree", "skip", "times")
 FAULT_KINDS = ("latency", "throttle", "error", "black_hole", "refuse", "lost_answer", "kill")
 
@@ -54,7 +55,7 @@ def do_status(instance: Instance, _options: Options) -> int:
         lag = "unknown" if found["lag_ms"] is None else f"{found['lag_ms']:.0f} ms"
         role = found["role"] + (f", lag {lag}" if found["role"] == "replica" else "")
         lines.append(f"  {region}: {'LOST' if found['lost'] else role}")
-        lines += [f"    {name:9}{found[name]['address']:22}{found[name]['state']}" for name in ("postgres", "api")]
+        lines += [f"    {name:9}{found[name]['address']:22}{_state(found[name])}" for name in SERVICES]
     wan = status["wan"]
     rate = "" if wan["rate"] is None else f", {wan['rate']:.0f} bytes/s"
     lines.append(f"  WAN: {'CUT' if wan['cut'] else 'up'}, {wan['delay'] * 1000:.0f} ms one way{rate}")
@@ -65,6 +66,14 @@ def do_status(instance: Instance, _options: Options) -> int:
     lines += [f"  NOT RUNNING: {name}" for name in status["missing"]]
     print("\n".join(lines))
     return 0
+
+
+def _state(service: dict[str, Any]) -> str:
+    """A service's state; of a cache, also what it is and how far behind."""
+    words = [service["state"], service.get("role", "")]
+    if service.get("lag_seconds") is not None:
+        words.append(f"lag {service['lag_seconds']:.2f} s")
+    return ", ".join(filter(None, words))
 
 
 def do_exec(instance: Instance, options: Options) -> int:
@@ -140,7 +149,7 @@ def _fault_parser(sub: Sub) -> None:
     isolate.add_argument("region", choices=(*REGIONS, THIRD))
     for name, text in (("kill", "kill -9 a process"), ("freeze", "stop a process in its tracks")):
         process = _kind(sub, name, ("service", "region"), help=text)
-        process.add_argument("service", choices=("postgres", "api"))
+        process.add_argument("service", choices=SERVICES)
         process.add_argument("region", choices=REGIONS)
     wan = _kind(sub, "wan", ("delay", "rate"), help="change the WAN")
     wan.add_argument("--delay", type=float, help="seconds one way")

@@ -12,6 +12,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from lab.seeds import cache as cache_seed
 from lab.seeds import compute, parameters, storage
 from lab.seeds.network import network
 from lab.seeds.state_table import seed_state_table
@@ -69,6 +70,7 @@ def seed(instance: Instance) -> None:
     seed_state_table(client)
     compute.seed(client, instance)
     storage.seed(client)
+    cache_seed.seed(client)
 
 
 def _databases() -> None:

@@ -25,6 +25,7 @@ APPLICATION_PORT = 25433
 """Where the Region's own API reaches it, through the same VPC from another subnet."""
 SERVER_PORT = 25434
 """Where PostgreSQL itself listens: for replication, and for the lab's own questions."""
+VALKEY_PORT = 26379
 API_PORT = 28080
 DNS_PORT = 25353
 PROXY_PORT = 20443
@@ -57,13 +58,14 @@ LATENCY: Mapping[str, float] = {
     "key_primary_update": 10.0,
     "s3_replication": 5.0,
     "cloudfront_deploy": 240.0,
+    "cache_promotion": 40.0,
+    "cache_disassociate": 60.0,
 }
 """Seconds an operation of AWS takes at scale 1: medians of aws-behaviour.md section 11; the scale multiplies them.
 
 A failover's median of 75 s and a switchover's are split over the states they pass through. ``health_check_flip`` is
 what comes on top of interval x threshold. How long tables, capacity, event sources, secrets and keys take isn't
-published: assumed.
-what comes on top of interval x threshold. ``s3_replication`` is for one object and assumed: AWS promises 15 minutes.
+published: assumed; so is ``s3_replication``, for one object, of which AWS promises 15 minutes.
 """
 
 MEMORY = Path("/dev/shm")
@@ -79,6 +81,9 @@ DATABASE = "shop"
 DATABASE_USER = "app"
 DATABASE_PASSWORD = "lab-only"
 """What the secret ``shop/db`` holds; the databases listen on loopback alone."""
+
+CACHE_TOKEN = "lab-only-cache-token"
+"""What the secret ``shop/cache`` holds."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,7 @@ class Instance:
         return f"127.{self.id}.{_NETWORK[region]}.1"
 
     def wan_address(self, region: str) -> str:
-        """The address in ``region`` at which it reaches the other Region's database, across the WAN."""
+        """The address in ``region`` at which it reaches the other Region's database and cache, across the WAN."""
         return f"127.{self.id}.{_NETWORK[region]}.9"
 
     @property

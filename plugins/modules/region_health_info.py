@@ -9,7 +9,7 @@ module: region_health_info
 version_added: 0.1.0
 short_description: See how a workload's legs are, all at once
 description:
-  - Looks at the API and the database of every leg given, in parallel and under one deadline.
+  - Looks at the API, the database and the cache of every leg given, in parallel and under one deadline.
   - Each leg is asked through its own Region, so that a lost Region takes nothing else's answer away.
   - What could not be read in time is V(unknown), neither good nor bad. A missing replication lag is never taken for
     zero.
@@ -34,12 +34,29 @@ options:
           - Identifier of the leg's DB cluster.
           - Not needed with O(global_cluster_id), whose member in the Region is taken. Given both, it must be that one.
         type: str
+      cache_id:
+        description:
+          - Identifier of the leg's ElastiCache replication group.
+          - Not needed with O(global_replication_group_id), whose member in the Region is taken. Given both, it must be
+            that one.
+        type: str
   global_cluster_id:
     description:
       - Identifier of the Aurora global cluster that the legs' clusters are members of.
       - Without it no role is known, and of the lag only what a cluster alone shows.
       - O(database.global_cluster_id) stands in for it.
     type: str
+  global_replication_group_id:
+    description:
+      - Identifier of the ElastiCache global datastore that the legs' caches are members of.
+      - Without it a cache's role and its lag are not known.
+    type: str
+  ping_cache:
+    description:
+      - Sends every leg's cache a PING at its primary endpoint too. A cache that wants a token first has answered.
+      - An endpoint is reachable from inside its VPC only, and one that does not answer makes the cache V(unhealthy).
+    type: bool
+    default: false
   database:
     description:
       - Asks every leg's database one real query too, at its cluster endpoint, or at its reader endpoint where it is a
@@ -64,11 +81,11 @@ options:
     elements: int
     default: [200, 503]
   max_response_ms:
-    description: An answer of the API or of the database that takes longer, in milliseconds, makes it V(degraded).
+    description: An answer of API, database or cache that takes longer, in milliseconds, makes it V(degraded).
     type: float
     default: 1000.0
   max_lag_ms:
-    description: A replication lag above this, in milliseconds, makes the database V(degraded).
+    description: A replication lag above this, in milliseconds, makes the database or the cache V(degraded).
     type: float
     default: 5000.0
   max_lag_age:
@@ -76,10 +93,10 @@ options:
     type: float
     default: 180.0
   ca_path:
-    description: File with the certificates to trust for an C(https) URL, instead of the system's.
+    description: File with the certificates to trust for an C(https) URL and a cache with TLS, instead of the system's.
     type: path
   request_timeout:
-    description: Seconds that an API or a database may take to answer one request.
+    description: Seconds that an API, a database or a cache may take to answer one request.
     type: float
     default: 2.0
   timeout:
@@ -251,6 +268,40 @@ legs:
             writable:
               description: Whether that server takes writes.
               type: bool
+        cache:
+          description: The Region's cache.
+          type: dict
+          contains:
+            status:
+              description: V(healthy), V(degraded), V(unhealthy) or V(unknown).
+              type: str
+            reasons:
+              description: Why it is not healthy.
+              type: list
+              elements: str
+            replication_group_id:
+              description: The replication group's identifier.
+              type: str
+            role:
+              description: V(primary), V(secondary) or V(unknown).
+              type: str
+            group_status:
+              description: The replication group's status as AWS has it.
+              type: str
+            membership_status:
+              description: Its status as a member, C(associated) when it is well. Null for a group looked at alone.
+              type: str
+            datastore_status:
+              description: Status of the global datastore. Null for a group that is looked at alone.
+              type: str
+            replication_lag:
+              description:
+                - How far a secondary is behind, from the metric C(GlobalDatastoreReplicationLag).
+                - It has the same keys as that of the database. Null when that is unknown, and for a primary.
+              type: dict
+            response_ms:
+              description: Milliseconds from the look-up to the answer to PING. Null when none was asked or answered.
+              type: float
   sample:
     - region: eu-west-1
       status: healthy
@@ -297,17 +348,20 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.health im
     writer_region,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.dns import split_address
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.health import SERVICES, Lookout
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.health import SERVICES
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http_request import parse_url
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.lookout import Lookout
 
 # These are no state of a Region: the task was given the wrong name, or can't ask at all.
 _WRONG_QUESTION = (
     "DBClusterNotFoundFault",
     "GlobalClusterNotFoundFault",
+    "GlobalReplicationGroupNotFoundFault",
     "InvalidClientTokenId",
     "NoCredentialsError",
     "PartialCredentialsError",
     "ProfileNotFound",
+    "ReplicationGroupNotFoundFault",
     "UnrecognizedClientException",
 )
 
@@ -327,6 +381,7 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
         request_timeout=options["request_timeout"],
         database=database,
         ca_path=options["ca_path"],
+        ping_cache=options["ping_cache"],
     )
     seen = _look(legs, required, lookout, context)
     return Result(changed=False, values=_values(legs, seen, _thresholds(options), context.clock.wall()))
@@ -334,7 +389,8 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
 
 def _legs(options: Mapping[str, Any], database: Database | None) -> tuple[Leg, ...]:
     global_cluster_id = options["global_cluster_id"] or (database.global_cluster_id if database else None)
-    return tuple(Leg(leg["region"], leg["api_url"], leg["cluster_id"], global_cluster_id) for leg in options["legs"])
+    shared = {"global_cluster_id": global_cluster_id, "datastore_id": options["global_replication_group_id"]}
+    return tuple(Leg(**leg, **shared) for leg in options["legs"])
 
 
 def _validate(legs: tuple[Leg, ...], required: list[str], resolvers: list[str]) -> None:
@@ -410,6 +466,7 @@ LEG_SPEC: dict[str, Any] = {
     "region": {"type": "str", "required": True},
     "api_url": {"type": "str"},
     "cluster_id": {"type": "str"},
+    "cache_id": {"type": "str"},
 }
 
 
@@ -419,6 +476,8 @@ def main() -> None:
         argument_spec={
             "legs": {"type": "list", "elements": "dict", "required": True, "options": LEG_SPEC},
             "global_cluster_id": {"type": "str"},
+            "global_replication_group_id": {"type": "str"},
+            "ping_cache": {"type": "bool", "default": False},
             "database": DATABASE_SPEC,
             "required": {"type": "list", "elements": "str"},
             "expect_status": {"type": "list", "elements": "int", "default": [200]},

@@ -70,9 +70,9 @@ class LagFeed:
             {"Name": "DBClusterIdentifier", "Value": secondary.cluster},
             {"Name": "SourceRegion", "Value": secondary.source_region},
         ]
-        at = _naive(self._clock.wall())
+        at = naive(self._clock.wall())
         backend = cloudwatch_backends[secondary.account][secondary.region]
-        _forget(backend, at - datetime.timedelta(seconds=KEPT))
+        forget(backend, METRICS, at - datetime.timedelta(seconds=KEPT))
         for name in METRICS:
             for minutes in range(self._history + 1):
                 then = at - datetime.timedelta(seconds=minutes * PERIOD)
@@ -80,15 +80,15 @@ class LagFeed:
         return True
 
 
-def _forget(backend: CloudWatchBackend, before: datetime.datetime) -> None:
-    """Drop our samples that are too old."""
+def forget(backend: CloudWatchBackend, metrics: tuple[str, ...], before: datetime.datetime) -> None:
+    """Drop samples of these metrics that are too old."""
     backend.metric_data = [
         datum
         for datum in backend.metric_data
-        if datum.name not in METRICS or datum.timestamp.replace(tzinfo=None) >= before
+        if datum.name not in metrics or datum.timestamp.replace(tzinfo=None) >= before
     ]
 
 
-def _naive(seconds: float) -> datetime.datetime:
+def naive(seconds: float) -> datetime.datetime:
     """Moto keeps its times in UTC, without saying so."""
     return datetime.datetime.fromtimestamp(seconds, datetime.UTC).replace(tzinfo=None)

@@ -14,8 +14,18 @@ from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.rds.models import rds_backends
 
-from lab.aws import cloudfront, dynamodb_global, rds_global, route53, service_quotas, ssm_parameters, vpc
+from lab.aws import (
+    cloudfront,
+    dynamodb_global,
+    elasticache_global,
+    rds_global,
+    route53,
+    service_quotas,
+    ssm_parameters,
+    vpc,
+)
 from lab.aws.arc import RecoveryControl
+from lab.aws.cloudwatch_cache_lag import CacheLagFeed
 from lab.aws.cloudwatch_lag import LagFeed, Secondary
 from lab.aws.compute import Compute
 from lab.aws.dynamodb_tables import Tables
@@ -52,6 +62,7 @@ WARM = (
     "kms",
     "ssm",
     "cloudfront",
+    "elasticache",
 )
 """Services whose first call would otherwise pay for moto's imports."""
 
@@ -72,25 +83,19 @@ class AwsState:
         keys = MultiRegionKeys(plane, clock, self.timing)
         replication = Replication(plane, clock, self.timing)
         backlogs = BacklogFeed(plane, clock, scale, replication)
+        datastores = elasticache_global.Datastores(plane, clock, self.timing, spawn)
+        cache_lags = CacheLagFeed(plane, clock, scale, datastores.secondaries)
         self.recovery = recovery
-        self._advance = (
-            self._clusters,
-            self._feed,
-            self.tables,
-            self.compute,
-            network,
-            secrets,
-            keys,
-            replication,
-            backlogs,
-        )
-        self._reset = (self._clusters, changes, self.tables, self.compute, recovery, quotas, keys, replication)
+        layers = (self._clusters, self.tables, self.compute, keys, replication, datastores)
+        self._advance = (*layers, network, secrets, self._feed, backlogs, cache_lags)
+        self._reset = (*layers, changes, recovery, quotas)
         own = {**recovery.actions(), **self.compute.own_actions()}
         self._app = OwnServices(S3Face(replication.around(DomainDispatcherApplication(create_backend_app))), own)
         self._lock = threading.Lock()
         rds_global.Actions(self._clusters).install()
         route53.Actions(changes, clock, lambda: self.health).install()
         dynamodb_global.Actions(self.tables).install()
+        elasticache_global.Actions(datastores).install()
         cloudfront.Actions(clock, self.timing).install()
         for extension in (vpc, ssm_parameters, self.compute, quotas, secrets, keys, replication):
             extension.install()

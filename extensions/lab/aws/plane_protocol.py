@@ -48,3 +48,15 @@ class DataPlane(Protocol):
 
     def admit(self, region: str, client: str, admission: Admission) -> None:
         """Let through the VPC of the client's traffic with that Region's database only what is admitted."""
+
+    def promote_cache(self, region: str, *, alone: bool = False) -> None:
+        """Make that Region's cache a primary; returns once it takes writes. The other one is none any more.
+
+        :param alone: the other one goes on as it is: this one has left it.
+        """
+
+    def follow_cache(self, region: str, upstream: str) -> None:
+        """Make that Region's cache a replica of upstream's; returns once it has a copy of everything."""
+
+    def cache_lag_seconds(self, region: str) -> float | None:
+        """Return how far that Region's replica is behind in seconds; None when it is not known."""

@@ -1,41 +1,31 @@
 # SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The life of an Aurora global database over time: failover, switchover, detaching, resynchronising.
-
-An operation is a generator: it yields the condition under which it goes on, and every look at the clock (a describe,
-the control thread's tick) runs it as far as that takes it. Effects run beside it, as tasks.
-"""
+"""The life of an Aurora global database over time: failover, switchover, detaching, resynchronising."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import replace
 
-from lab.aws.effects import Spawn, Task, on_thread
+from lab.aws.effects import Spawn, on_thread
+from lab.aws.machine import Condition, Machine, Steps
 from lab.aws.plane_protocol import Clock, DataPlane
 from lab.aws.rds_events import Number, Recorder
 from lab.aws.rds_records import Member, Operation, Phase, Sync, region_of
 from lab.aws.timing import Timing
 
-Condition = Callable[[], bool]
-Steps = Generator[Condition, None, None]
 
-
-class GlobalDatabase:
+class GlobalDatabase(Machine):
     """One global database: who writes, who is in sync, what is under way. Thread-safe."""
 
     def __init__(
         self, plane: DataPlane, clock: Clock, timing: Timing, record: Recorder, spawn: Spawn = on_thread
     ) -> None:
+        super().__init__(clock, spawn)
         self._plane = plane
-        self._clock = clock
         self._timing = timing
         self._record = record
-        self._spawn = spawn
-        self._lock = threading.RLock()
         self._members: dict[str, Member] = {}
-        self._running: dict[str, tuple[Steps, Condition]] = {}
         self.writer = ""
         self.operation: Operation | None = None
         self.detaching: frozenset[str] = frozenset()
@@ -86,12 +76,6 @@ class GlobalDatabase:
         with self._lock:
             self.detaching |= {arn}
             self._start(f"detach {arn}", self._taking_out(arn))
-
-    def advance(self) -> None:
-        """Go as far as the clock and the effects allow."""
-        with self._lock:
-            for name in list(self._running):
-                self._run(name)
 
     # -- how it goes
 
@@ -217,25 +201,6 @@ class GlobalDatabase:
             self.operation = operation
             self._start("operation", steps)
 
-    def _start(self, name: str, steps: Steps) -> None:
-        """Take the steps up: they begin now, and go on at the next look."""
-        condition = next(steps, None)
-        if condition is not None:
-            self._running[name] = (steps, condition)
-
-    def _run(self, name: str) -> None:
-        while (entry := self._running.get(name)) is not None:
-            steps, condition = entry
-            if not condition():
-                return
-            following = next(steps, None)
-            if self._running.get(name, entry)[0] is not steps:
-                return  # it has been replaced by a newer one of that name
-            if following is None:
-                self._running.pop(name, None)
-            else:
-                self._running[name] = (steps, following)
-
     def _phase(self, phase: Phase) -> None:
         self.operation = replace(self._current, phase=phase)
 
@@ -246,12 +211,3 @@ class GlobalDatabase:
 
     def _event(self, number: Number, arn: str) -> None:
         self._record(number, arn, [member.arn for member in self.members], self._clock.wall())
-
-    def _task(self, work: Callable[[], object]) -> Task[object]:
-        return Task(work, self._spawn)
-
-    def _after(self, seconds: float) -> Condition:
-        return self._at(self._clock.monotonic() + seconds)
-
-    def _at(self, when: float) -> Condition:
-        return lambda: self._clock.monotonic() >= when

@@ -46,6 +46,8 @@ class Timing:
     key_primary_update: float
     s3_replication: float
     cloudfront_deploy: float
+    cache_promotion: float
+    cache_disassociate: float
     write_block: float
     switchover_give_up: float
     resync_retry: float
@@ -80,6 +82,8 @@ class Timing:
             "key_primary_update",
             "s3_replication",
             "cloudfront_deploy",
+            "cache_promotion",
+            "cache_disassociate",
         )
         return cls(
             scale=scale,

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The authoritative name server: answers from Route 53's zones, by their records' policies and health checks.
 
-It also knows the cluster endpoints of RDS, which a zone of AWS's own holds in life. UDP and TCP, IPv4, loopback only.
+It also knows the endpoints of RDS and ElastiCache, which a zone of AWS's own holds in life. UDP and TCP, IPv4,
+loopback only.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
-ENDPOINT_SUFFIX = ".rds.amazonaws.com."
+ENDPOINT_SUFFIXES = (".rds.amazonaws.com.", ".cache.amazonaws.com.")
 ENDPOINT_TTL = 5
-"""Aurora's endpoints have a TTL of 5 s."""
+"""Aurora's endpoints have a TTL of 5 s; ElastiCache's are taken to have the same."""
 MAX_CNAMES = 8
 UDP_LIMIT = 512
 """What every resolver takes; more is rare here, and asked for over TCP."""
@@ -116,9 +117,10 @@ def respond(
 
 def _authority(name: str, view: View) -> tuple[str, list[Record]]:
     """The zone that a name belongs to, and its records; an empty zone where none of ours is meant."""
-    if name.endswith(ENDPOINT_SUFFIX):
+    suffix = next((suffix for suffix in ENDPOINT_SUFFIXES if name.endswith(suffix)), "")
+    if suffix:
         address = view.endpoint(name.rstrip("."))
-        return ENDPOINT_SUFFIX[1:], [Record(name, "A", ENDPOINT_TTL, (address,))] if address else []
+        return suffix[1:], [Record(name, "A", ENDPOINT_TTL, (address,))] if address else []
     zone = max((zone for zone in view.zones() if name == zone or name.endswith("." + zone)), key=len, default="")
     return zone, list(view.records(zone)) if zone else []
 

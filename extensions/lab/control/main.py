@@ -28,6 +28,7 @@ from lab.settings import (
     PROXY_PORT,
     REGIONS,
     SERVER_PORT,
+    VALKEY_PORT,
     Instance,
 )
 
@@ -51,8 +52,8 @@ def check_ports(instance: Instance) -> None:
     """Raise OSError naming the first address that another program holds, before anything is started."""
     wanted = [(instance.aws_address, PROXY_PORT), (instance.aws_address, ADMIN_PORT), (instance.dns_address, DNS_PORT)]
     for region in REGIONS:
-        wanted += [(instance.address(region), port) for port in (*DATABASE_PORTS, API_PORT)]
-        wanted.append((instance.wan_address(region), SERVER_PORT))
+        wanted += [(instance.address(region), port) for port in (*DATABASE_PORTS, API_PORT, VALKEY_PORT)]
+        wanted += [(instance.wan_address(region), port) for port in (SERVER_PORT, VALKEY_PORT)]
     for address in wanted:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -70,7 +71,7 @@ def _why(error: OSError, host: str, port: int) -> str:
 
 def run(plane: Plane, scale: float, stopping: threading.Event) -> None:
     """Start everything, serve until told to go down, end everything. Raises whatever keeps it from starting."""
-    step("the databases and APIs of both Regions, and the WAN between them")
+    step("the databases, caches and APIs of both Regions, and the WAN between them")
     databases = Background(plane.start)
     undo: list[Callable[[], None]] = [databases.wait, plane.stop]
     try:

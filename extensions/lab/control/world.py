@@ -33,6 +33,7 @@ from lab.settings import (
     REGIONS,
     STANDBY,
     THIRD,
+    VALKEY_PORT,
 )
 
 TICK = 0.02
@@ -178,6 +179,12 @@ class World:
             "lag_ms": self.plane.lag_ms(region),
             "postgres": {"address": f"{address}:{POSTGRES_PORT}", "state": state("postgres")},
             "api": {"address": f"{address}:{API_PORT}", "state": state("api")},
+            "valkey": {
+                "address": f"{address}:{VALKEY_PORT}",
+                "state": state("valkey"),
+                "role": self.plane.caches.roles[region].value,
+                "lag_seconds": self.plane.cache_lag_seconds(region),
+            },
         }
 
     def fault(self, spec: dict[str, Any]) -> dict[str, Any]:

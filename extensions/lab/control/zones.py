@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the name server answers from: moto's zones and clusters, read afresh for each query."""
+"""What the name server answers from: moto's zones, clusters and caches, read afresh for each query."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from moto.elasticache.models import elasticache_backends
 from moto.rds.models import rds_backends
 from moto.route53.models import route53_backends
 
+from lab.aws.elasticache_groups import endpoints
 from lab.control.dns import Record, View
 from lab.settings import ACCOUNT, REGIONS, Instance
 
@@ -21,7 +23,7 @@ def make_view(instance: Instance, healthy: Callable[[str], bool]) -> View:
     """A view of everything there is."""
 
     def endpoint(name: str) -> str | None:
-        region = cluster_region(name) or global_writer(name)
+        region = cluster_region(name) or global_writer(name) or cache_region(name)
         return None if region is None else instance.address(region)
 
     return View(zone_names, zone_records, healthy, endpoint)
@@ -80,3 +82,12 @@ def cluster_region(name: str) -> str | None:
     backend = rds_backends[ACCOUNT][found["region"]]
     known = found["name"] in backend.clusters or found["name"] in backend.databases
     return found["region"] if known else None
+
+
+def cache_region(name: str) -> str | None:
+    """The Region of a replication group's endpoint; None when there is no such group."""
+    for region in REGIONS:
+        for group in list(elasticache_backends[ACCOUNT][region].replication_groups.values()):
+            if name in endpoints(group):
+                return region
+    return None

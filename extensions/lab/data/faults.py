@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
+from lab.data.cache import CacheRole
 from lab.data.plane import Plane, Role
 from lab.settings import REGIONS, WAN_DELAY
 
-SERVICES = ("postgres", "api")
+SERVICES = ("postgres", "api", "valkey")
 
 
 class PlaneFaults:
@@ -75,8 +76,8 @@ class PlaneFaults:
         self.slow(None, None)
         self.heal_partition()
         for region in REGIONS:
-            self.processes.thaw(f"postgres-{region}")
-            self.processes.thaw(f"api-{region}")
+            for service in SERVICES:
+                self.processes.thaw(f"{service}-{region}")
         for region in REGIONS:
             self.heal_region(region)
 
@@ -85,12 +86,15 @@ class PlaneFaults:
         if region in self.plane.lost:
             return
         self.plane.start_missing_database(region)
+        self.plane.caches.start_missing(region)
         self.plane.apis.start_missing(region)
 
     def missing(self) -> list[str]:
         """The processes that should run and don't, or are frozen: what a half-dead lab lacks."""
         names = [f"api-{region}" for region in REGIONS if region not in self.plane.apis.scaled_to_none]
         names += [f"postgres-{region}" for region in REGIONS if self.plane.roles[region] is not Role.SUPERSEDED]
+        caches = self.plane.caches.roles
+        names += [f"valkey-{region}" for region in REGIONS if caches[region] is not CacheRole.SUPERSEDED]
         return [name for name in names if not self.processes.running(name) or self.processes.frozen(name)]
 
     def _heal_wan(self) -> None:

@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import psycopg
 
@@ -53,6 +54,13 @@ def lag_seconds(history: deque[Position], replayed: int, now: float) -> float | 
     return None if later is None else max(0.0, now - later.at)
 
 
+class Asking(Protocol):
+    """A position that can be asked for."""
+
+    async def ask(self) -> int | None:
+        """The position in bytes; None when there is no answer in time, or none of that role."""
+
+
 class Question:
     """One statement asked again and again over one connection, renewed when it fails."""
 
@@ -80,9 +88,8 @@ class Question:
 class LagSampler:
     """Samples one replica against its writer for as long as it runs."""
 
-    def __init__(self, writer_address: str, replica_address: str, visible: Callable[[], bool]) -> None:
-        self._writer = Question(writer_address, WRITER_POSITION)
-        self._replica = Question(replica_address, REPLICA_POSITION)
+    def __init__(self, writer: Asking, replica: Asking, visible: Callable[[], bool]) -> None:
+        self._writer, self._replica = writer, replica
         self._visible = visible
         self._history: deque[Position] = deque(maxlen=KEPT)
         self._latest: tuple[float, float] | None = None

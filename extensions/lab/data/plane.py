@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The data plane: two real databases and two APIs, the WAN between them, and what can happen to all of it."""
+"""The data plane: two real databases, caches and APIs, the WAN between them, and what can happen to all of it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ import psycopg
 
 from lab.background import Background
 from lab.data.api_process import ApiProcesses
+from lab.data.cache import Caches
 from lab.data.gate import Gates
 from lab.data.journal import Journal
-from lab.data.lag import LagSampler
+from lab.data.lag import REPLICA_POSITION, WRITER_POSITION, LagSampler, Question
 from lab.data.network import NetworkThread
 from lab.data.postgres import Postgres, PostgresError, install
 from lab.data.processes import Processes, wait_for
 from lab.data.wan import Conditions, Wan, WanProxy
-from lab.settings import REGIONS, SERVER_PORT, WAN_DELAY, Instance, other, state_root
+from lab.settings import REGIONS, SERVER_PORT, VALKEY_PORT, WAN_DELAY, Instance, other, state_root
 from lab.vpc import Admission
 
 STREAM_TIMEOUT = 5.0
@@ -54,6 +55,7 @@ class Plane:
         self._locks = {region: threading.RLock() for region in REGIONS}
         self.apis = ApiProcesses(instance, processes, network)
         self.gates = Gates(instance, network)
+        self.caches = Caches(instance, processes, journal, self.lost)
         tools, data_dir = install(state_root()), instance.data_dir
         self.servers = {
             region: Postgres(
@@ -75,11 +77,12 @@ class Plane:
         conditions = Conditions(WAN_DELAY)
         proxies = tuple(
             WanProxy(
-                (self.instance.wan_address(region), SERVER_PORT),
-                (self.instance.address(other(region)), SERVER_PORT),
+                (self.instance.wan_address(region), port),
+                (self.instance.address(other(region)), port),
                 conditions,
             )
             for region in REGIONS
+            for port in (SERVER_PORT, VALKEY_PORT)
         )
         return Wan(proxies, conditions, self.network.loop)
 
@@ -90,7 +93,11 @@ class Plane:
             roles = self.roles[writer] is Role.WRITER and self.roles[replica] is Role.REPLICA
             return roles and not self.lost
 
-        return LagSampler(self.instance.address(writer), self.instance.address(replica), visible)
+        return LagSampler(
+            Question(self.instance.address(writer), WRITER_POSITION),
+            Question(self.instance.address(replica), REPLICA_POSITION),
+            visible,
+        )
 
     # Up, reset, down
 
@@ -103,7 +110,8 @@ class Plane:
             self.apis.start_missing(region)
         self._roll()
         self._sampling = [
-            asyncio.run_coroutine_threadsafe(sampler.run(), self.network.loop) for sampler in self._samplers.values()
+            asyncio.run_coroutine_threadsafe(sampler.run(), self.network.loop)
+            for sampler in (*self._samplers.values(), *self.caches.samplers.values())
         ]
         self._await_apis()
 
@@ -125,17 +133,19 @@ class Plane:
         self._await_apis()
 
     def _roll(self) -> None:
-        """Both databases anew from the template, the standby streaming. The Regions are made at the same time."""
+        """Databases and caches anew, the standby's streaming. All are made at the same time."""
+        caches = Background(self.caches.roll)
         self._stop_databases()
         self.roles = {REGIONS[0]: Role.WRITER, REGIONS[1]: Role.REPLICA}
         self._stopped_cleanly.clear()
         usual, self.wan.conditions.delay = self.wan.conditions.delay, 0.0  # nobody waits for the first handshakes
         rolls = [Background(partial(self._roll_region, region)) for region in REGIONS]
-        for roll in rolls:
+        for roll in (*rolls, caches):
             roll.join()
         for sampler in self._samplers.values():
             sampler.forget()
         self._await_stream(REGIONS[1])
+        self.caches.await_link()
         self.wan.conditions.delay = usual
 
     def _stop_databases(self) -> None:
@@ -256,6 +266,21 @@ class Plane:
     def admit(self, region: str, client: str, admission: Admission) -> None:
         if self.gates.admit(region, client, admission):
             self.journal.add("admitted", region, f"{client}: {admission}")
+
+    def promote_cache(self, region: str, *, alone: bool = False) -> None:
+        if not self.processes.running(f"valkey-{region}") or self.processes.frozen(f"valkey-{region}"):
+            raise PlaneError(f"the cache of {region} isn't running")
+        self.caches.promote(region)
+        if not alone:
+            self.caches.supersede(other(region))
+
+    def follow_cache(self, region: str, upstream: str) -> None:
+        if not self.linked(region, upstream):
+            raise PlaneError(f"{region} and {upstream} don't reach each other")
+        self.caches.follow(region, upstream)
+
+    def cache_lag_seconds(self, region: str) -> float | None:
+        return self.caches.lag_seconds(region)
 
     def _rebuild(self, region: str) -> None:
         server = self.servers[region]

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from enum import Enum
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.api import WRONG_STATE
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.elasticache import api as elasticache
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds import api as rds
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import (
     DrError,
     TimedOut,
@@ -33,7 +34,7 @@ _BUSY = (
     "TooManyRequests",
     "TooManyUpdates",
 )
-_CONFLICT = ("HealthCheckVersionMismatch", *WRONG_STATE)
+_CONFLICT = ("HealthCheckVersionMismatch", *rds.WRONG_STATE, *elasticache.WRONG_STATE)
 _NOT_SENT = ("ConnectTimeout", "CredentialRetrieval", "EndpointConnection", "MetadataRetrieval", "ProxyConnection")
 _UNKNOWN = (
     "500",

@@ -37,6 +37,8 @@ class Leg:
     api_url: str | None = None
     cluster_id: str | None = None
     global_cluster_id: str | None = None
+    cache_id: str | None = None
+    datastore_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,36 @@ class DatabaseSeen:
         }
 
 
-Seen = Union[ApiSeen, DatabaseSeen]
+@dataclass(frozen=True)
+class CacheSeen:
+    """A replication group as AWS describes it, its place in the global datastore, its lag, and its answer to a PING.
+
+    ``role`` is primary, secondary or unknown. ``response_ms`` and ``ping_error`` are empty where it wasn't asked.
+    """
+
+    group: str
+    role: str
+    group_status: str = ""
+    membership: str | None = None
+    datastore_status: str | None = None
+    lag: Lag | None = None
+    lag_error: str = ""
+    response_ms: float | None = None
+    ping_error: str = ""
+
+    def as_dict(self, now: float) -> dict[str, Any]:
+        return {
+            "replication_group_id": self.group,
+            "role": self.role,
+            "group_status": self.group_status,
+            "membership_status": self.membership,
+            "datastore_status": self.datastore_status,
+            "replication_lag": self.lag.as_dict(now) if self.lag else None,
+            "response_ms": self.response_ms,
+        }
+
+
+Seen = Union[ApiSeen, DatabaseSeen, CacheSeen]
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.cache import ASSOCIATED
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, refusal
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import AVAILABLE
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health import (
     ApiSeen,
+    CacheSeen,
     DatabaseSeen,
+    Lag,
     Leg,
     LegHealth,
     Query,
@@ -69,13 +72,13 @@ def leg_findings(legs: Sequence[Leg], required: Iterable[str]) -> tuple[Finding,
                 "Give each leg a Region of its own.",
             )
         )
-    idle = [leg.region for leg in legs if not (leg.api_url or leg.cluster_id or leg.global_cluster_id)]
+    idle = [leg.region for leg in legs if not any(vars(replace(leg, region="")).values())]
     if idle:
         found.append(
             refusal(
                 "nothing_to_ask",
                 f"There is nothing to ask in {', '.join(idle)}.",
-                "Give api_url, cluster_id or global_cluster_id.",
+                "Give api_url, cluster_id, global_cluster_id, cache_id or global_replication_group_id.",
             )
         )
     strangers = sorted(set(required) - set(regions))
@@ -116,6 +119,8 @@ def _service(seen: Seen | str, role: Role | None, thresholds: Thresholds, now: f
         return ServiceHealth(Status.UNKNOWN, (seen,))
     if isinstance(seen, ApiSeen):
         remarks = _api_remarks(seen, role, thresholds)
+    elif isinstance(seen, CacheSeen):
+        remarks = [*_cache_remarks(seen, thresholds), *_cache_lag_remarks(seen, thresholds, now)]
     else:
         remarks = [*_cluster_remarks(seen), *_lag_remarks(seen, thresholds, now), *_query_remarks(seen, thresholds)]
     bad = [remark for remark in remarks if remark[0] is not Status.HEALTHY]
@@ -160,18 +165,39 @@ def _cluster_remarks(seen: DatabaseSeen) -> list[Remark]:
 
 
 def _lag_remarks(seen: DatabaseSeen, thresholds: Thresholds, now: float) -> list[Remark]:
-    if seen.role is not Role.READER:
-        return []
-    if seen.lag is None:
-        return [(Status.UNKNOWN, f"replication lag unknown: {seen.lag_error or 'no metric has a sample'}")]
-    age = now - seen.lag.sampled_at
+    return _lag_verdict(seen.lag, seen.lag_error, thresholds, now) if seen.role is Role.READER else []
+
+
+def _cache_lag_remarks(seen: CacheSeen, thresholds: Thresholds, now: float) -> list[Remark]:
+    return _lag_verdict(seen.lag, seen.lag_error, thresholds, now) if seen.role == "secondary" else []
+
+
+def _lag_verdict(lag: Lag | None, error: str, thresholds: Thresholds, now: float) -> list[Remark]:
+    if lag is None:
+        return [(Status.UNKNOWN, f"replication lag unknown: {error or 'no metric has a sample'}")]
+    age = now - lag.sampled_at
     if age > thresholds.lag_age_s:
-        return [(Status.UNKNOWN, f"replication lag unknown: the last sample of {seen.lag.source} is {age:.0f} s old")]
-    if seen.lag.milliseconds > thresholds.lag_ms:
-        return [
-            (Status.DEGRADED, f"{seen.lag.source} is {seen.lag.milliseconds:.0f} ms, more than {thresholds.lag_ms:g}")
-        ]
+        return [(Status.UNKNOWN, f"replication lag unknown: the last sample of {lag.source} is {age:.0f} s old")]
+    if lag.milliseconds > thresholds.lag_ms:
+        return [(Status.DEGRADED, f"{lag.source} is {lag.milliseconds:.0f} ms, more than {thresholds.lag_ms:g}")]
     return []
+
+
+def _cache_remarks(seen: CacheSeen, thresholds: Thresholds) -> list[Remark]:
+    remarks: list[Remark] = []
+    if not seen.group_status:
+        remarks.append((Status.UNKNOWN, f"AWS doesn't say how {seen.group} is"))
+    elif seen.group_status in ("modifying", "snapshotting"):
+        remarks.append((Status.DEGRADED, f"the replication group is {seen.group_status}"))
+    elif seen.group_status != AVAILABLE:
+        remarks.append((Status.UNHEALTHY, f"the replication group is {seen.group_status}"))
+    if seen.membership not in (None, ASSOCIATED):
+        remarks.append((Status.DEGRADED, f"its membership in the global datastore is {seen.membership}"))
+    if seen.datastore_status not in (None, AVAILABLE):
+        remarks.append((Status.DEGRADED, f"the global datastore is {seen.datastore_status}"))
+    if seen.ping_error:
+        remarks.append((Status.UNHEALTHY, seen.ping_error))
+    return [*remarks, *_slow("the cache", seen.response_ms, thresholds)]
 
 
 def _query_remarks(seen: DatabaseSeen, thresholds: Thresholds) -> list[Remark]:

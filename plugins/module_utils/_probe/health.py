@@ -2,15 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is looked at in a Region, service by service.
 
-A further service (cache, storage, secrets) is one more function in :data:`SERVICES`, its record in ``_model.health``
+A further service (storage, secrets) is one more function in :data:`SERVICES`, its record in ``_model.health``
 and its rule in ``_plan.health``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.cloudwatch.api import get_metric_data
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.cloudwatch.transform import (
@@ -20,15 +19,11 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.cloudwatch
     lag_queries,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import (
-    again,
     find_cluster,
     find_global_cluster,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import Clients
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock, Deadline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import Outcome, gather
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import Database
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import Cluster, cluster_id_of
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health import (
     ApiSeen,
@@ -39,39 +34,16 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health i
     Role,
     Seen,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.cache_health import look_at_cache
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.dns import Unresolved, resolve
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http_request import (
     NoResponse,
     parse_url,
     request,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.lookout import Lookout
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.sql import Unreachable, read_state
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.writer import database_target, read_credentials
-
-T = TypeVar("T")
-
-AGAIN_FOR = 1.6  # seconds
-
-
-@dataclass(frozen=True)
-class Lookout:
-    """What a service's probe needs besides the leg. ``request_timeout`` (seconds) is for one answer, not for all."""
-
-    clients: Clients
-    clock: Clock
-    deadline: Deadline
-    resolvers: Sequence[str]
-    request_timeout: float
-    database: Database | None
-    ca_path: str | None
-
-    def patience(self) -> float:
-        """Seconds for the next answer."""
-        return max(0.01, min(self.request_timeout, self.deadline.remaining(self.clock)))
-
-    def read(self, call: Callable[[], T]) -> T:
-        """What a reading AWS call gives; asked again after a passing fault, though not for long."""
-        return again(call, self.clock, self.deadline.sooner(self.clock, AGAIN_FOR))
 
 
 @dataclass(frozen=True)
@@ -134,6 +106,7 @@ def look_at_database(leg: Leg, lookout: Lookout) -> DatabaseSeen:
 SERVICES: Mapping[str, Service] = {
     "api": Service(lambda leg: bool(leg.api_url), look_at_api),
     "database": Service(lambda leg: bool(leg.cluster_id or leg.global_cluster_id), look_at_database),
+    "cache": Service(lambda leg: bool(leg.cache_id or leg.datastore_id), look_at_cache),
 }
 
 _NOTHING: Outcome[Lag | Query | None] = Outcome(None, None, 0.0)

@@ -8,16 +8,14 @@ answers.
 
 from __future__ import annotations
 
-import functools
 import http.client
-import socket
-import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.connect import connect
 
 _PORTS = {False: 80, True: 443}
 MOST_READ = 65536  # bytes of a body: enough for a health check's answer
@@ -101,7 +99,7 @@ def request(
     # It only speaks HTTP: the socket is opened here, to the address that was resolved, and secured where asked for.
     connection = http.client.HTTPConnection(target.host, target.port, timeout=timeout)
     try:
-        connection.sock = _connect(target, address, timeout, ca_path)
+        connection.sock = connect(target.host, address, target.port, timeout, tls=target.https, ca_path=ca_path)
         content = body.encode() if body is not None else None
         connection.sock.settimeout(max(0.001, timeout - (time.monotonic() - began)))
         connection.request(method, target.path, body=content, headers=_headers(target, body, headers))
@@ -118,23 +116,6 @@ def request(
     finally:
         connection.close()
     return Response(answer.status, text, time.monotonic() - began)
-
-
-def _connect(target: Target, address: str, timeout: float, ca_path: str | None) -> socket.socket:
-    plain = socket.create_connection((address, target.port), timeout)
-    plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    if not target.https:
-        return plain
-    try:
-        return _tls(ca_path).wrap_socket(plain, server_hostname=target.host)
-    except OSError:
-        plain.close()
-        raise
-
-
-@functools.lru_cache(maxsize=8)  # reading the trusted certificates takes longer than a request
-def _tls(ca_path: str | None) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=ca_path)
 
 
 def _headers(target: Target, body: str | None, headers: Mapping[str, str] | None) -> dict[str, str]:

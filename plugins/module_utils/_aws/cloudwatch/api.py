@@ -17,3 +17,9 @@ def get_metric_data(client: Any, queries: list[dict[str, Any]], start: float, en
         ScanBy="TimestampDescending",
     )
     return answer["MetricDataResults"]
+
+
+def list_metrics(client: Any, namespace: str, name: str) -> list[dict[str, Any]]:
+    """The metrics of that name, each with its dimensions, of which there have been samples in the last three hours."""
+    pages = client.get_paginator("list_metrics").paginate(Namespace=namespace, MetricName=name, RecentlyActive="PT3H")
+    return [metric for page in pages for metric in page["Metrics"]]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.cache import CacheLogin
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import Credentials
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.secret import (
     Replica,
@@ -34,6 +35,24 @@ def credentials(text: str, secret_id: str, region: str) -> Credentials:
     if missing:
         raise _unreadable(secret_id, region, f"it has no {' and no '.join(missing)}")
     return Credentials(values["username"], values["password"])
+
+
+def cache_login(text: str, secret_id: str, region: str) -> CacheLogin:
+    """A cache's token as the secret's whole text, or in JSON as ``password`` with, for a user of its own, ``username``.
+
+    Raises ``DrError`` where there is none.
+    """
+    try:
+        values = json.loads(text)
+    except ValueError:
+        values = None
+    if not isinstance(values, dict):
+        values = {"password": text.strip()}
+    password, username = values.get("password"), values.get("username", "")
+    if not isinstance(password, str) or not password or not isinstance(username, str):
+        tried = f"Reading the secret {secret_id} in {region}"
+        raise DrError(tried, "it holds no token", "Store the token alone, or JSON with password and perhaps username.")
+    return CacheLogin(password, username)
 
 
 def _unreadable(secret_id: str, region: str, seen: str) -> DrError:

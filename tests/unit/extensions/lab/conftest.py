@@ -48,6 +48,7 @@ class FakePlane:
     lost: set[str] = field(default_factory=set)
     cut: bool = False
     lag: dict[str, float] = field(default_factory=dict)
+    cache_lag: dict[str, float] = field(default_factory=dict)
     failing: set[str] = field(default_factory=set)
     blockable: bool = True
     done: list[tuple[str, ...]] = field(default_factory=list)
@@ -77,6 +78,15 @@ class FakePlane:
 
     def admit(self, region: str, client: str, admission: Admission) -> None:
         self.admissions[region, client] = admission
+
+    def promote_cache(self, region: str, *, alone: bool = False) -> None:
+        self._act("promote_cache", region, *(["alone"] if alone else []))
+
+    def follow_cache(self, region: str, upstream: str) -> None:
+        self._act("follow_cache", region, upstream)
+
+    def cache_lag_seconds(self, region: str) -> float | None:
+        return self.cache_lag.get(region)
 
     def _act(self, *what: str) -> None:
         self.done.append(what)

@@ -61,6 +61,8 @@ def look(aws: Any, timeout: float = 5.0, **given: Any) -> dict[str, Any]:
     options = {
         "legs": [{"region": HOME}, {"region": STANDBY}],
         "global_cluster_id": "shop",
+        "global_replication_group_id": None,
+        "ping_cache": False,
         "database": None,
         "required": None,
         "expect_status": [200],
@@ -73,7 +75,7 @@ def look(aws: Any, timeout: float = 5.0, **given: Any) -> dict[str, Any]:
         "resolvers": [],
         **given,
     }
-    options["legs"] = [{"api_url": None, "cluster_id": None, **leg} for leg in options["legs"]]
+    options["legs"] = [{"api_url": None, "cluster_id": None, "cache_id": None, **leg} for leg in options["legs"]]
     clock = SystemClock()
     context = Context(True, False, clock, Deadline.after(clock, timeout), aws, silent, silent)
     result = execute(options, context)

@@ -24,6 +24,11 @@ class FakeAws:
         self.status = "available"
         self.sync: str | None = "connected"
         self.metrics: dict[str, tuple[list[Any], list[float]]] = {}
+        self.cache_primary = HOME
+        self.cache_membership = "associated"
+        self.cache_status = "available"
+        self.cache_port = 6379
+        self.cache_dimensions = [{"Name": "CacheClusterId", "Value": f"shop-{STANDBY}-001"}]
         self.failing: dict[tuple[str, str], Exception] = {}
         self.failing_once: dict[tuple[str, str], Exception] = {}
         self.calls: list[tuple[str, str, dict[str, Any]]] = []
@@ -38,13 +43,13 @@ class _Client:
         self._region = region
 
     def __getattr__(self, action: str) -> Any:
-        def call(**parameters: Any) -> Any:
+        def call(*name: str, **parameters: Any) -> Any:
             self._aws.calls.append((action, self._region, parameters))
             key = (action, self._region)
             error = self._aws.failing.get(key) or self._aws.failing_once.pop(key, None)
             if error:
                 raise error
-            return getattr(self, f"_{action}")(**parameters)
+            return getattr(self, f"_{action}")(*name, **parameters)
 
         return call
 
@@ -89,3 +94,36 @@ class _Client:
             times, values = self._aws.metrics.get(query["MetricStat"]["Metric"]["MetricName"], ([], []))
             results.append({"Id": query["Id"], "Timestamps": times, "Values": values})
         return {"MetricDataResults": results}
+
+    def _describe_global_replication_groups(self, **wanted: Any) -> dict[str, Any]:
+        members = [
+            {
+                "ReplicationGroupId": f"shop-{region}",
+                "ReplicationGroupRegion": region,
+                "Role": "PRIMARY" if region == self._aws.cache_primary else "SECONDARY",
+                "Status": "associated" if region == self._aws.cache_primary else self._aws.cache_membership,
+            }
+            for region in self._aws.members
+        ]
+        store = {"GlobalReplicationGroupId": wanted["GlobalReplicationGroupId"], "Status": "available"}
+        return {"GlobalReplicationGroups": [{**store, "Members": members}]}
+
+    def _describe_replication_groups(self, **wanted: str) -> dict[str, Any]:
+        endpoint = {"Address": "127.0.0.1", "Port": self._aws.cache_port}
+        group = {
+            "ReplicationGroupId": wanted["ReplicationGroupId"],
+            "Status": self._aws.cache_status,
+            "MemberClusters": [f"{wanted['ReplicationGroupId']}-001"],
+            "NodeGroups": [{"PrimaryEndpoint": endpoint}],
+        }
+        return {"ReplicationGroups": [group]}
+
+    def _get_paginator(self, name: str) -> Any:
+        assert name == "list_metrics"
+        return self
+
+    def _paginate(self, **_wanted: Any) -> list[dict[str, Any]]:
+        known = "GlobalDatastoreReplicationLag" in self._aws.metrics
+        stranger = [{"Name": "CacheClusterId", "Value": "other-001"}]
+        dimensions = [stranger, self._aws.cache_dimensions] if known else []
+        return [{"Metrics": [{"Dimensions": each} for each in dimensions]}]

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.secrets.transform import (
+    cache_login,
     credentials,
     secret,
     secret_id_in,
@@ -76,3 +77,27 @@ def test_a_description_becomes_a_record_and_what_is_not_known_of_it_unknown() ->
         False,
     )
     assert seen.replicas == (Replica("eu-west-1", ReplicationStatus.UNKNOWN),)
+
+
+@pytest.mark.parametrize(
+    ("text", "username", "password"),
+    [
+        ("hunter2\n", "", "hunter2"),
+        ("1234567890123456", "", "1234567890123456"),
+        ('{"password": "hunter2"}', "", "hunter2"),
+        ('{"username": "dr", "password": "hunter2"}', "dr", "hunter2"),
+    ],
+)
+def test_a_caches_token_is_the_whole_text_or_the_password_in_it(text: str, username: str, password: str) -> None:
+    found = cache_login(text, "shop/cache", "eu-west-1")
+    assert (found.username, found.password) == (username, password)
+    assert password not in repr(found)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "  ", "{}", '{"password": ""}', '{"token": "hunter2"}', '{"password": ["hunter2"]}']
+)
+def test_a_secret_without_a_token_is_refused_without_being_shown(text: str) -> None:
+    with pytest.raises(DrError, match="it holds no token") as raised:
+        cache_login(text, "shop/cache", "eu-west-1")
+    assert "hunter2" not in str(raised.value)
