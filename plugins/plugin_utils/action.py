@@ -19,6 +19,7 @@ if not MISSING:
     from ansible_collections.multiregion.aws_dr.plugins.modules import (
         client_probe,
         rds_global_cluster_failover,
+        readiness_info,
         region_health_info,
         route53_failover_records,
         run_close,
@@ -32,6 +33,7 @@ if not MISSING:
         for module in (
             client_probe,
             rds_global_cluster_failover,
+            readiness_info,
             region_health_info,
             route53_failover_records,
             run_close,
@@ -39,7 +41,7 @@ if not MISSING:
             traffic_latch,
         )
     }
-    warm(("rds", "s3", "secretsmanager", "cloudwatch", "dynamodb"))
+    warm(("rds", "s3", "secretsmanager", "cloudwatch", "dynamodb", "sts", "route53"))
 
 display = Display()
 

@@ -13,7 +13,7 @@ from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.rds.models import rds_backends
 
-from lab.aws import dynamodb_global, rds_global, route53
+from lab.aws import dynamodb_global, iam_simulation, rds_global, route53
 from lab.aws.cloudwatch_lag import LagFeed, Secondary
 from lab.aws.dynamodb_tables import Tables
 from lab.aws.effects import Spawn, on_thread
@@ -46,6 +46,7 @@ class AwsState:
         rds_global.Actions(self._clusters).install()
         route53.Actions(self._changes, clock, lambda: self.health).install()
         dynamodb_global.Actions(self.tables).install()
+        iam_simulation.install()
 
     def app(self) -> WsgiApp:
         """The WSGI application for the proxy."""

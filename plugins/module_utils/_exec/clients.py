@@ -93,10 +93,16 @@ class Clients:
                 self._clients[key] = self._make(service, region)
             return self._clients[key]
 
+    def session(self, region: str) -> Any:
+        """The Session that the Region's clients are made of."""
+        with self._lock:
+            if region not in self._sessions:
+                factory = self._make_session or _session
+                self._sessions[region] = factory(region_name=region, **session_options(self._connection))
+            return self._sessions[region]
+
     def _make(self, service: str, region: str) -> Any:
-        if region not in self._sessions:
-            factory = self._make_session or _session
-            self._sessions[region] = factory(region_name=region, **session_options(self._connection))
+        session = self.session(region)
         config = Config(
             connect_timeout=CONNECT_TIMEOUT,
             read_timeout=READ_TIMEOUT,
@@ -109,6 +115,6 @@ class Clients:
             for name in ("verify", "endpoint_url")
             if self._connection.get(name) is not None
         }
-        client = self._sessions[region].client(service, region_name=region, config=config, **options)
+        client = session.client(service, region_name=region, config=config, **options)
         client.meta.events.register("before-send", self._before_send)
         return client
