@@ -51,7 +51,7 @@ requirements: setup ## Compile requirements/*.txt from dev.in
 	cd requirements && ../.venv/bin/uv pip compile -q dev.in -o lane-2.19.txt --python-version 3.11 $(COMPILE)
 COMPILE := --no-emit-index-url --no-annotate --custom-compile-command 'make requirements'
 
-clean: ## Remove what was made here: build, environments, caches
-	@if [ -x .venv/bin/lab ]; then .venv/bin/lab down; fi
+clean: ## Remove what was made here: build, environments, caches, the files of labs that are down
+	@if [ -x .venv/bin/lab ]; then .venv/bin/lab down && .venv/bin/lab clean; fi
 	rm -rf build .venv .venv-2.19
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -18,7 +18,8 @@ from lab.client import Admin, LabError, proxy_answers
 from lab.settings import API_PORT, DNS_PORT, REGIONS, THIRD, Instance, client_environment
 
 Options = argparse.Namespace
-FAULT_KINDS = ("latency", "throttle", "error", "black_hole", "refuse", "lost_answer")
+FAULT_FIELDS = ("service", "action", "region", "seconds", "status", "code", "pid", "tree", "skip", "times")
+FAULT_KINDS = ("latency", "throttle", "error", "black_hole", "refuse", "lost_answer", "kill")
 
 
 def say(line: str) -> None:
@@ -32,6 +33,11 @@ def do_up(instance: Instance, options: Options) -> int:
 
 def do_down(instance: Instance, _options: Options) -> int:
     lifecycle.down(instance, say)
+    return 0
+
+
+def do_clean(_instance: Instance, _options: Options) -> int:
+    lifecycle.clean(say)
     return 0
 
 
@@ -138,15 +144,16 @@ def _fault_parser(sub: Sub) -> None:
     wan = _kind(sub, "wan", ("delay", "rate"), help="change the WAN")
     wan.add_argument("--delay", type=float, help="seconds one way")
     wan.add_argument("--rate", type=float, help="bytes a second")
-    api = _kind(
-        sub, "api", ("service", "action", "region", "seconds", "status", "code", "times"), help="break AWS calls"
-    )
+    api = _kind(sub, "api", (*FAULT_FIELDS,), help="break AWS calls")
     api.add_argument("how", choices=FAULT_KINDS)
     for name in ("service", "action", "region"):
         api.add_argument(f"--{name}", default="*")
     api.add_argument("--seconds", type=float, help="of latency")
     api.add_argument("--status", type=int, help="of error")
     api.add_argument("--code", help="of error, as the service names it")
+    api.add_argument("--pid", type=int, help="of kill: the process to end once the call has taken effect")
+    api.add_argument("--tree", action="store_true", help="of kill: and all that it started")
+    api.add_argument("--skip", type=int, help="how many calls pass before it hits")
     api.add_argument("--times", type=int, help="how many calls it hits")
 
 
@@ -193,6 +200,7 @@ def build_parser() -> argparse.ArgumentParser:
     _load_parser(command("load", do_load, "clients that write").add_subparsers(required=True, dest="act"))
     command("show", do_journal, "what happened, a JSON object a line").add_argument("what", choices=("events", "calls"))
     command("down", do_down, "end it")
+    command("clean", do_clean, "remove the files of all labs that are down")
     return parser
 
 

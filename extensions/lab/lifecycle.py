@@ -17,7 +17,7 @@ from pathlib import Path
 from lab.client import Admin, LabError, proxy_answers
 from lab.data.processes import PidRecords, wait_for, wait_gone
 from lab.data.shared_memory import release
-from lab.settings import REGIONS, Instance, client_environment, state_root
+from lab.settings import MEMORY, REGIONS, Instance, client_environment, state_root
 
 STATUS_TIMEOUT = 5.0
 DOWN_TIMEOUT = 5.0
@@ -104,6 +104,32 @@ def down(instance: Instance, say: Say) -> None:
         running = PidRecords(instance.pid_dir).alive()
         _end(instance)
         say(f"ended {len(running)} processes" if running else "nothing runs")
+
+
+def clean(say: Say) -> None:
+    """Remove what labs that are down have left: logs, CA, and with the last of them the databases' binaries."""
+    root = state_root()
+    left = [Instance(int(path.name)) for path in sorted(root.glob("[0-9]*")) if path.name.isdigit()]
+    running = [instance for instance in left if not _removed(instance)]
+    if running:
+        say(f"still running, and left as it is: {', '.join(str(instance.id) for instance in running)}")
+    elif root.exists():
+        shutil.rmtree(root)
+        shutil.rmtree(MEMORY / root.name, ignore_errors=True)
+        say(f"removed {root}")
+
+
+def _removed(instance: Instance) -> bool:
+    """Remove the directory of a lab that is down; False where it runs, or is just starting or ending."""
+    with (instance.state_dir / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        if PidRecords(instance.pid_dir).alive() or proxy_answers(instance):
+            return False
+        shutil.rmtree(instance.state_dir)
+    return True
 
 
 def _end(instance: Instance) -> None:

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.summary import (
@@ -14,8 +15,11 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.summary i
     Outcome,
     database_loss,
     lines,
+    loss_text,
     old_writer,
+    plan_lines,
     recovery,
+    way_back,
 )
 
 STEPS = ("start", "writer", "traffic", "probe")
@@ -26,22 +30,50 @@ def planned_calls(results: Mapping[str, Any]) -> list[dict[str, str]]:
     return [dict(call) for step in STEPS for call in results[step].get("calls", [])]
 
 
-def lag_sample(health: Mapping[str, Any], target: str) -> LagSample | None:
-    """The replication lag that the target's Region had, if any was to be had."""
+def failover_ledger(health: Mapping[str, Any], target: str, mode: str, first_failure: float) -> dict[str, Any]:
+    """What is known of the losses before anything is done: on record with the run from its start."""
+    lags = lag_samples(health, target)
+    kind = "failover" if mode == "unplanned" else "switchover"
+    loss = database_loss(kind, False, True, lags, float(first_failure))
+    return {
+        "first_failure": float(first_failure),
+        "run_started": health["timing"]["started"],
+        "lags": [vars(each) for each in lags],
+        "lines": [f"database: {loss_text(loss)}"],
+    }
+
+
+def failover_needed(health: Mapping[str, Any], latch: Mapping[str, Any], target: str, standby: str) -> bool:
+    """Whether anything is left to do: the target isn't known to be the writer, or clients aren't held there."""
+    writes = any(leg["region"] == target and leg["role"] == "writer" for leg in health["legs"])
+    busy = any(leg["services"].get("database", {}).get("failover_status") for leg in health["legs"])
+    return not writes or busy or latch["latch"]["state"] != ("set" if target == standby else "clear")
+
+
+def lag_samples(health: Mapping[str, Any], target: str) -> list[LagSample]:
+    """The replication lags that the target's Region had, if any were to be had."""
     for leg in health["legs"]:
         lag = leg["services"].get("database", {}).get("replication_lag")
         if leg["region"] == target and lag:
-            return LagSample(lag["ms"] / 1000.0, lag["source"], lag["sampled_at"])
-    return None
+            return [LagSample(each["ms"] / 1000.0, lag["source"], each["sampled_at"]) for each in lag["samples"]]
+    return []
 
 
-def marks(results: Mapping[str, Any], first_failure: float) -> Marks:
-    """When each phase ended, by the tasks' own clocks."""
+def as_typed(sources: Sequence[str]) -> tuple[str, ...]:
+    """The inventories as one types them: Ansible makes their paths absolute, those below this directory are cut."""
+    here = Path.cwd()
+    return tuple(
+        str(Path(source).relative_to(here)) if Path(source).is_relative_to(here) else source for source in sources
+    )
+
+
+def marks(results: Mapping[str, Any], ledger: Mapping[str, Any], first_failure: float) -> Marks:
+    """When each phase ended, by the tasks' own clocks. What an earlier attempt has on record counts."""
     probe, record = results["probe"]["probe"], results["traffic"].get("record")
     return Marks(
-        first_failure=first_failure,
-        run_started=results["health"]["timing"]["started"],
-        promotion_started=results["start"]["timing"]["started"],
+        first_failure=ledger["first_failure"] or first_failure,
+        run_started=ledger["run_started"],
+        decided=results["opened"]["timing"]["ended"],
         writer_proved=results["writer"]["timing"]["ended"],
         traffic_switched=record["seen_at"] if record else results["traffic"]["timing"]["ended"],
         first_success=probe["first_success"],
@@ -52,25 +84,24 @@ def marks(results: Mapping[str, Any], first_failure: float) -> Marks:
 def failover_plan(results: Mapping[str, Any], workload: str, target: str) -> dict[str, Any]:
     """The summary of a check-mode run: each AWS call that a real one would make, with its Region."""
     calls = planned_calls(results)
-    shown = [
-        f"{number}. {call['service']}:{call['action']} in {call['region']}" for number, call in enumerate(calls, 1)
-    ]
-    heading = (
-        f"{workload}: a failover to {target} would make these calls; no blocker is known, which is not the same as safe"
-    )
-    nothing = f"{workload}: {target} writes already and clients are sent there; nothing would be changed"
+    # Before a promotion the writer is elsewhere, as it should be.
+    refusals = [] if results["start"]["calls"] else results["traffic"].get("refusals", [])
+    shown = [f"{call['service']}:{call['action']} in {call['region']}" for call in calls]
+    obstacles = [f"[{each['code']}] {each['observed']} {each['remedy']}" for each in refusals]
     return {
         "workload": workload,
         "target": target,
         "check_mode": True,
         "calls": calls,
-        "lines": [heading, *shown] if calls else [nothing],
+        "refusals": refusals,
+        "lines": plan_lines(workload, target, shown, obstacles),
     }
 
 
 def failover_summary(
     results: Mapping[str, Any],
     workload: str,
+    inventories: Sequence[str],
     home: str,
     target: str,
     first_failure: float,
@@ -80,26 +111,43 @@ def failover_summary(
     wanted = Objectives(**{name: float(value) for name, value in (objectives or {}).items()})
     operation = results["start"]["operation"]
     kind, already = operation["kind"], operation["already"]
-    events = [block["event"] for block in results["writer"]["write_blocks"]]
+    earlier = _promoted(results["opened"])
     changed = any(results[step]["changed"] for step in STEPS)
-    when = marks(results, float(first_failure))
-    began = when.first_failure or when.run_started
+    record = results["opened"]["record"]
+    # Frozen when the run was opened: an attempt that goes on with it sees Regions that have changed since.
+    ledger = record["details"]["ledger"] if record else failover_ledger(results["health"], target, kind, first_failure)
+    when = marks(results, ledger, float(first_failure))
+    lags = [LagSample(**each) for each in ledger["lags"]]
     outcome = Outcome(
         workload=workload,
+        inventories=as_typed(inventories),
         home=home,
         target=target,
         server=results["writer"]["writer"]["server_id"],
         changed=changed,
         recovery=recovery(when),
-        loss=database_loss(kind, already, changed, lag_sample(results["health"], target), began),
+        loss=database_loss(kind, already and not earlier, changed, lags, when.first_failure),
         objectives=wanted,
-        old_writer=old_writer(kind, already, events),
+        old_writer=old_writer(kind, already and not earlier, _write_blocks(results)),
         latch_holds=results["traffic"]["latch"]["held"],
+        unplanned=bool(record) and record["mode"] == "unplanned",
     )
     return {**_figures(outcome, when), "calls": planned_calls(results), "lines": lines(outcome)}
 
 
+def _write_blocks(results: Mapping[str, Any]) -> list[str]:
+    """The events about blocking the old writer, those that an earlier attempt saw included."""
+    earlier = [each for event in results["opened"]["events"] for each in event["seen"].get("write_blocks", [])]
+    return [*earlier, *(block["event"] for block in results["writer"]["write_blocks"])]
+
+
+def _promoted(opened: Mapping[str, Any]) -> bool:
+    """Whether an earlier attempt at this run asked for the promotion."""
+    return any(event["step"] == "promote_database" and event["state"] == "started" for event in opened["events"])
+
+
 def _figures(outcome: Outcome, when: Marks) -> dict[str, Any]:
+    took, known = outcome.recovery, outcome.recovery.rto_seconds is not None
     return {
         "workload": outcome.workload,
         "writer": outcome.target,
@@ -107,20 +155,33 @@ def _figures(outcome: Outcome, when: Marks) -> dict[str, Any]:
         "old_writer": outcome.old_writer,
         "check_mode": False,
         "changed": outcome.changed,
-        "rto_seconds": round(outcome.recovery.seconds, 3),
-        "rto_seconds_first_client": round(outcome.recovery.seconds_first_client, 3),
-        "rto_origin": outcome.recovery.origin.value,
-        "rto_phases": {name: round(seconds, 3) for name, seconds in outcome.recovery.phases},
+        "rto_seconds": round(took.seconds, 3) if known else None,
+        "rto_seconds_first_client": round(took.seconds_first_client, 3) if known else None,
+        "rto_origin": took.origin.value,
+        "rto_phases": {name: round(seconds, 3) for name, seconds in took.phases},
         "run_seconds": round(when.first_success - when.run_started, 3),
-        "rpo_seconds": outcome.loss.seconds,
+        "rpo_seconds": _rounded(outcome.loss.seconds),
+        "rpo_lag_seconds": _rounded(outcome.loss.lag_seconds),
         "rpo_known_as": outcome.loss.known_as,
         "rpo_basis": outcome.loss.basis,
         "objectives": {"rto_seconds": outcome.objectives.rto_seconds, "rpo_seconds": outcome.objectives.rpo_seconds},
+        "way_back": way_back(outcome),
+        "outcome": "degraded" if outcome.owed else "succeeded",
+        "owed": list(outcome.owed),
     }
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)
 
 
 class FilterModule:
     """Filters that sum a failover up."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        return {"failover_plan": failover_plan, "failover_summary": failover_summary}
+        return {
+            "failover_ledger": failover_ledger,
+            "failover_needed": failover_needed,
+            "failover_plan": failover_plan,
+            "failover_summary": failover_summary,
+        }

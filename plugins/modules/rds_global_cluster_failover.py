@@ -109,6 +109,7 @@ extends_documentation_fragment:
   - multiregion.aws_dr.attributes
   - multiregion.aws_dr.database
   - multiregion.aws_dr.resolvers
+  - multiregion.aws_dr.run
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
@@ -263,8 +264,10 @@ write_blocks:
       description: The event's message.
       type: str
 calls:
-  description: The changing AWS calls that were made, or in check mode would be made.
-  returned: success
+  description:
+    - The changing AWS calls that were made, or in check mode would be made.
+    - Of a task that failed, those that it had made, or may have; C(changed) is true if there are any.
+  returned: always
   type: list
   elements: dict
   sample: [{service: rds, action: FailoverGlobalCluster, region: eu-west-1}]
@@ -278,11 +281,12 @@ refusals:
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused, having_made
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
     DATABASE_SPEC,
     RESOLVERS_SPEC,
+    RUN_SPEC,
     timeout_spec,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import Database
@@ -294,6 +298,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_c
     region_of,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion import Mode, Wanted
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Guard, guarded
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.promotion import Begun, begin, read_for
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.promotion_wait import Finished, Proving, finish
 
@@ -323,6 +328,7 @@ def argument_spec() -> dict[str, Any]:
         "database": DATABASE_SPEC,
         "resolvers": RESOLVERS_SPEC,
         "poll_interval": {"type": "float", "default": 0.5},
+        "run": RUN_SPEC,
         "timeout": timeout_spec(900),
     }
 
@@ -339,13 +345,15 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     wrong = _wrong_options(options, wanted)
     if wrong:
         raise Refused(wrong)
+    guard = guarded(options.get("run"), context)
     if options["state"] == "finished":
         operation = _operation(options["operation"])
-        return _result(operation, _finish(operation, options, wanted, context))
-    begun = begin(wanted, context)
+        return _result(operation, _finish(operation, options, wanted, guard))
+    begun = begin(wanted, guard)
     if options["state"] == "started" or context.check_mode:
         return _result(begun.operation, Finished(begun.before), begun)
-    return _result(begun.operation, _finish(begun.operation, options, wanted, context), begun)
+    with having_made(begun.calls):
+        return _result(begun.operation, _finish(begun.operation, options, wanted, guard), begun)
 
 
 def _wrong_options(options: Mapping[str, Any], wanted: Wanted) -> tuple[Finding, ...]:
@@ -375,12 +383,22 @@ def _operation(given: Mapping[str, Any]) -> Operation:
     )
 
 
-def _finish(operation: Operation, options: Mapping[str, Any], wanted: Wanted, context: Context) -> Finished:
-    if context.check_mode:
-        return Finished(read_for(wanted, context))
+def _finish(operation: Operation, options: Mapping[str, Any], wanted: Wanted, guard: Guard) -> Finished:
+    if guard.context.check_mode:
+        return Finished(read_for(wanted, guard.context))
     database = options["database"]
     proving = Proving(Database.from_options(database), tuple(options["resolvers"])) if database else None
-    return finish(operation, wanted.global_cluster_id, proving, options["poll_interval"], context)
+    arguments = (operation, wanted.global_cluster_id, proving, options["poll_interval"], guard.context)
+    if operation.already:
+        return finish(*arguments)
+    with guard.step("prove_writer") as step:
+        finished = finish(*arguments)
+        step.saw(
+            **_writer(finished.cluster),
+            server=finished.proof.server_id if finished.proof else None,
+            write_blocks=[block.event for block in finished.write_blocks],
+        )
+    return finished
 
 
 def _result(operation: Operation, finished: Finished, begun: Begun | None = None) -> Result:

@@ -235,6 +235,13 @@ legs:
                 age_s:
                   description: How long before the reading that was, in seconds.
                   type: float
+                samples:
+                  description:
+                    - That metric's samples of the last 15 minutes, newest first, each with C(ms) and C(sampled_at).
+                    - A sample was taken somewhere in its minute. What was so before some moment is told by the newest
+                      whose minute had ended by then.
+                  type: list
+                  elements: dict
             response_ms:
               description: Milliseconds from the look-up to the query's answer. Null when none was asked or answered.
               type: float
@@ -254,7 +261,12 @@ legs:
           status: healthy
           cluster_id: shop-eu-west-1
           role: reader
-          replication_lag: {ms: 84.0, source: AuroraGlobalDBRPOLag, sampled_at: 1767225600.0, age_s: 21.4}
+          replication_lag:
+            ms: 84.0
+            source: AuroraGlobalDBRPOLag
+            sampled_at: 1767225600.0
+            age_s: 21.4
+            samples: [{ms: 84.0, sampled_at: 1767225600.0}, {ms: 91.0, sampled_at: 1767225540.0}]
 """
 
 from collections.abc import Callable, Mapping

@@ -76,6 +76,7 @@ extends_documentation_fragment:
   - multiregion.aws_dr.attributes
   - multiregion.aws_dr.database
   - multiregion.aws_dr.resolvers
+  - multiregion.aws_dr.run
   - multiregion.aws_dr.wait
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -211,35 +212,42 @@ writer:
   returned: success
   type: dict
   sample: {region: eu-west-1, server_id: shop-eu-west-1-1, seconds: 0.05}
+refusals:
+  description:
+    - Why nothing was changed, each with C(code), C(observed), C(remedy), C(severity) and C(runbook).
+    - In check mode, what would be refused if the writer were where it is now.
+  returned: when refused, and in check mode where something would be changed
+  type: list
+  elements: dict
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.account import Account
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.api import REGION
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.observe import find_zone, read_record_sets
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.transform import absolute
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.wait import wait_in_sync
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused, having_made
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
     DATABASE_SPEC,
     RESOLVERS_SPEC,
+    RUN_SPEC,
     WAIT_SPEC,
     timeout_spec,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.records import RecordName, RecordSet, Zone
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.records import (
     SwitchPlan,
     check_request,
     plan_switch,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.record_switch import Switched, carry_out
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import guarded
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.record_switch import CALL, Switched, carry_out
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.writer_gate import WriterGate
 
-CALL = Call("route53", "ChangeResourceRecordSets", REGION)
 TYPES = ["A", "AAAA", "CAA", "CNAME", "HTTPS", "MX", "NAPTR", "PTR", "SPF", "SRV", "SSHFP", "SVCB", "TLSA", "TXT"]
 
 
@@ -271,11 +279,16 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     )
     gate = WriterGate(options["database"], options["target_region"] or options["target"], options["resolvers"], context)
     if context.check_mode:
-        gate.look()
-        return _result(plans, zone, Switched((), False), gate, context)
-    switched = carry_out(plan, plan_now, gate.prove, account, zone)
+        would_be = _result(plans, zone, Switched((), False), gate, context)
+        refusals = [finding.as_dict() for finding in gate.look()]
+        return replace(would_be, values={**would_be.values, "refusals": refusals})
+    guard = guarded(options.get("run"), context)
+    with guard.step("switch_traffic", (CALL,) * len(plan.batches)) as step:
+        switched = carry_out(plan, plan_now, gate.prove, account, zone)
+        step.saw(changes=[each.id for each in switched.submitted])
     if options["wait"]:
-        in_sync = wait_in_sync(account, switched.submitted, context.clock, context.deadline, context.progress)
+        with having_made([CALL] * (len(switched.submitted) + switched.unanswered)):
+            in_sync = wait_in_sync(account, switched.submitted, context.clock, context.deadline, guard.context.progress)
         switched = Switched(in_sync, switched.unanswered)
     return _result(plans, zone, switched, gate, context)
 
@@ -320,6 +333,7 @@ def argument_spec() -> dict[str, Any]:
         "database": DATABASE_SPEC,
         "allow_unverified_writer": {"type": "bool", "default": False},
         "resolvers": RESOLVERS_SPEC,
+        "run": RUN_SPEC,
         "wait": WAIT_SPEC,
         "timeout": timeout_spec(300),
     }

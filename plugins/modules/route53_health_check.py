@@ -127,6 +127,7 @@ options:
     default: 300.0
 extends_documentation_fragment:
   - multiregion.aws_dr.attributes
+  - multiregion.aws_dr.run
   - amazon.aws.tags
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -272,9 +273,10 @@ from typing import Any
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.account import Account
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.health_checks import canonical_address
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import timeout_spec
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import RUN_SPEC, timeout_spec
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health_check import Alarm, Kind, Settings
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.health_check import warnings
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import guarded
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.health_check import (
     Identity,
     Keeper,
@@ -312,15 +314,16 @@ _PLAIN = (
 
 def execute(options: Mapping[str, Any], context: Context) -> Result:
     """Make the check as asked for, or delete it. Raises ``Refused`` and ``DrError``."""
+    guard = guarded(options.get("run"), context)
     account = Account(context.clients, context.clock, context.deadline)
     identity = Identity(options["health_check_id"], options["caller_reference"], options["name"])
     if options["state"] == "absent":
-        change = delete(identity, options["force"], account, context)
+        change = delete(identity, options["force"], account, guard)
     else:
         given = options["tags"]
         tags = None if given is None else {str(key): str(value) for key, value in given.items()}
         request = Request(identity, _settings(options), tags, options["purge_tags"])
-        change = Keeper(request, account, context).make()
+        change = Keeper(request, account, guard).make()
     if change.after:
         for finding in warnings(change.after.settings):
             context.warn(f"{finding.observed} {finding.remedy}")
@@ -371,6 +374,7 @@ def argument_spec() -> dict[str, Any]:
         "tags": {"type": "dict", "aliases": ["resource_tags"]},
         "purge_tags": {"type": "bool", "default": True},
         "force": {"type": "bool", "default": False},
+        "run": RUN_SPEC,
         "timeout": timeout_spec(300),
     }
 

@@ -16,14 +16,15 @@ options:
   state:
     description:
       - V(closed) ends the run.
-      - V(suspended) leaves it open after a failure. The next attempt goes on with it and waits for no lease.
+      - V(failed) is what a run ends with that failed somewhere. Where its promotion had begun it is left open, so that
+        the next attempt goes on with it and waits for no lease. Otherwise it is closed.
     type: str
-    choices: [closed, suspended]
+    choices: [closed, failed]
     default: closed
   outcome:
     description: How it ended. Required with O(state=closed).
     type: str
-    choices: [succeeded, degraded, failed, aborted]
+    choices: [succeeded, degraded]
   summary:
     description: What came of it, to be on record. Nothing secret.
     type: dict
@@ -63,6 +64,11 @@ record:
   description: What is on record of the run.
   returned: success
   type: dict
+way_back:
+  description: How to finish or to undo what a failed run did.
+  returned: success
+  type: list
+  elements: str
 calls:
   description: The changing AWS calls. Always empty, as those on the state table change nothing of a workload.
   returned: success
@@ -87,7 +93,8 @@ from typing import Any
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import RUN_SPEC, timeout_spec
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome, RunToken
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome, RunRecord, RunToken
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.journal import must_be_finished, way_back
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lease import fenced
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.lease import close_run, release, suspend
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores import open_store
@@ -97,27 +104,36 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     """Close or suspend the run. Raises ``Refused`` where it was taken over, ``DrError`` where it isn't known."""
     token = RunToken.from_options(options["run"])
     if context.check_mode:
-        return Result(changed=False, values={"record": {}})
+        return Result(changed=False, values={"record": {}, "way_back": []})
     store = open_store(token, context)
     found = store.read_run(token.id)
     if found is None:
         raise DrError(f"Closing the run {token.id}", "there is no such run", "Give the run as run_open returned it.")
     if found.open and found.fence != token.fence:
         raise Refused((fenced(token.id),))
-    if options["state"] == "suspended":
-        suspend(token.id, token.lock, token.fence, options["summary"], store, context.clock)
-        return Result(changed=False, values={"record": found.as_dict()})
-    closed = close_run(found, Outcome(options["outcome"]), options["summary"], store, context.clock)
+    summary = dict(options["summary"])
+    outcome = Outcome(options["outcome"] or "failed")
+    if options["state"] == "failed":
+        events = [event.as_dict() for event in store.read_events(token.id)]
+        summary["way_back"] = way_back(found.as_dict(), events)
+        if must_be_finished(events):
+            suspend(token.id, token.lock, token.fence, summary, store, context.clock)
+            return _result(found, summary)
+    closed = close_run(found, outcome, summary, store, context.clock)
     release(token.lock, token.fence, store)
-    return Result(changed=False, values={"record": closed.as_dict()})
+    return _result(closed, summary)
+
+
+def _result(record: RunRecord, summary: Mapping[str, Any]) -> Result:
+    return Result(changed=False, values={"record": record.as_dict(), "way_back": summary.get("way_back", [])})
 
 
 def main() -> None:
     run(
         execute,
         argument_spec={
-            "state": {"type": "str", "choices": ["closed", "suspended"], "default": "closed"},
-            "outcome": {"type": "str", "choices": ["succeeded", "degraded", "failed", "aborted"]},
+            "state": {"type": "str", "choices": ["closed", "failed"], "default": "closed"},
+            "outcome": {"type": "str", "choices": ["succeeded", "degraded"]},
             "summary": {"type": "dict", "default": {}},
             "run": {**RUN_SPEC, "required": True},
             "timeout": timeout_spec(30),

@@ -54,6 +54,12 @@ options:
     description: What else is to be on record from the start, such as what may be lost. Nothing secret.
     type: dict
     default: {}
+  needed:
+    description:
+      - Whether there is anything to do. If not, no run is opened and nothing is written, and RV(run) lets none of its
+        steps do anything.
+    type: bool
+    default: true
   break_glass:
     description:
       - Works without the state table, with a journal on this machine. Nobody else is locked out then.
@@ -173,6 +179,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.local_stor
 
 def execute(options: Mapping[str, Any], context: Context) -> Result:
     """Open the run, or go on with the open one. Raises ``Refused`` and ``DrError``."""
+    if not options["needed"] and not context.check_mode:
+        return _not_opened(RunToken("", 0, options["lock"]).as_dict())
     table = TableStore(context.clients, options["table_region"], options["table"], context.clock)
     if options["break_glass"]:
         _check_glass(options, table)
@@ -242,7 +250,11 @@ def _look(options: Mapping[str, Any], table: Store, context: Context) -> Result:
     if lock is not None and not lock.free:
         who = f" by {lock.holder.user} on {lock.holder.host}" if lock.holder else ""
         context.warn(f"The run {lock.run_id} is open{who}.")
-    return Result(changed=False, values={"run": None, "record": {}, "resumed": False, "events": []})
+    return _not_opened(None)
+
+
+def _not_opened(token: Mapping[str, Any] | None) -> Result:
+    return Result(changed=False, values={"run": token, "record": {}, "resumed": False, "events": []})
 
 
 def main() -> None:
@@ -258,6 +270,7 @@ def main() -> None:
             "initiated_by": {"type": "str"},
             "approved_by": {"type": "str", "default": ""},
             "details": {"type": "dict", "default": {}},
+            "needed": {"type": "bool", "default": True},
             "break_glass": {"type": "bool", "default": False},
             "journal": {"type": "path"},
             "timeout": timeout_spec(90),

@@ -84,6 +84,7 @@ extends_documentation_fragment:
   - multiregion.aws_dr.attributes
   - multiregion.aws_dr.database
   - multiregion.aws_dr.resolvers
+  - multiregion.aws_dr.run
   - multiregion.aws_dr.wait
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -227,36 +228,48 @@ calls:
   elements: dict
   sample: [{service: s3, action: PutObject, region: eu-west-1}]
 refusals:
-  description: Why nothing was changed, each with C(code), C(observed), C(remedy), C(severity) and C(runbook).
-  returned: when refused
+  description:
+    - Why nothing was changed, each with C(code), C(observed), C(remedy), C(severity) and C(runbook).
+    - In check mode, what would be refused if the writer were where it is now.
+  returned: when refused, and in check mode
   type: list
   elements: dict
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from typing import Any
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused, having_made
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
     DATABASE_SPEC,
     RESOLVERS_SPEC,
+    RUN_SPEC,
     WAIT_SPEC,
     timeout_spec,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.latch import Landing, LatchObject, LatchState
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.latch import (
-    act_for,
+    Act,
     check_objects,
     check_request,
     moves,
     overall,
     planned,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.latch import Latch, read_latch, switch
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import guarded
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.latch import (
+    Latch,
+    calls_of,
+    read_latch,
+    switch,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.record_watch import SeenRecord, wait_for_record
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.writer_gate import WriterGate
+
+STEP = "switch_traffic"
 
 
 def argument_spec() -> dict[str, Any]:
@@ -275,6 +288,7 @@ def argument_spec() -> dict[str, Any]:
         },
         "resolvers": RESOLVERS_SPEC,
         "wait": WAIT_SPEC,
+        "run": RUN_SPEC,
         "timeout": timeout_spec(120),
     }
 
@@ -293,8 +307,20 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     gate = WriterGate(options["database"], options["target"], options["resolvers"], context)
     if context.check_mode:
         return _would_switch(latch, wanted, gate, context)
-    switched = switch(latch, wanted, gate.prove, lambda: _watch(options, context), context)
-    _judge(wanted, switched.landings, context)
+    guard = guarded(options.get("run"), context)
+    context = guard.context
+    with ExitStack() as steps:
+
+        def begin() -> None:
+            """Called before the first object is changed, if any has to be."""
+            gate.prove()
+            steps.enter_context(guard.step(STEP, _all_calls(wanted, latch)))
+
+        switched = switch(latch, wanted, begin, lambda: _watch(options, context), context)
+    with having_made(calls_of(wanted, switched.landings)):
+        _judge(wanted, switched.landings, context)
+    if not any(landing.changed for landing in switched.landings):
+        guard.already(STEP, latch=wanted.value)
     record: SeenRecord | None = switched.watched
     values = {
         "latch": _latch(wanted, switched.landings, switched.landed_at),
@@ -311,6 +337,11 @@ def _wrong_request(options: Mapping[str, Any], latch: Latch) -> Sequence[Any]:
     return check_request(latch.objects, latch.token, verified, options["target"], options["allow_unverified_writer"])
 
 
+def _all_calls(wanted: LatchState, latch: Latch) -> tuple[Call, ...]:
+    act = Act.PUT if wanted is LatchState.SET else Act.DELETE
+    return tuple(Call("s3", act.value, each.region) for each in latch.objects)
+
+
 def _watch(options: Mapping[str, Any], context: Context) -> SeenRecord | None:
     record = options["record"]
     if not record or not options["wait"]:
@@ -320,9 +351,10 @@ def _watch(options: Mapping[str, Any], context: Context) -> SeenRecord | None:
 
 def _would_switch(latch: Latch, wanted: LatchState, gate: WriterGate, context: Context) -> Result:
     landings = tuple(planned(wanted, landing) for landing in read_latch(latch, context))
-    if any(landing.changed for landing in landings):
-        gate.look()
-    return _result(wanted, landings, {"latch": _latch(wanted, landings), "record": None, "writer": None})
+    would_refuse = gate.look() if any(landing.changed for landing in landings) else ()
+    refusals = [finding.as_dict() for finding in would_refuse]
+    values = {"latch": _latch(wanted, landings), "record": None, "writer": None, "refusals": refusals}
+    return _result(wanted, landings, values)
 
 
 def _judge(wanted: LatchState, landings: Sequence[Landing], context: Context) -> None:
@@ -352,13 +384,13 @@ def _latch(wanted: LatchState, landings: Sequence[Landing], landed_at: float | N
 
 
 def _result(wanted: LatchState, landings: Sequence[Landing], values: Mapping[str, Any]) -> Result:
-    acts = [(landing, act_for(wanted, landing.before)) for landing in landings if landing.changed]
+    calls = calls_of(wanted, landings)
     return Result(
-        changed=bool(acts),
+        changed=bool(calls),
         values=values,
         before={landing.where.bucket: landing.before.value for landing in landings},
         after={landing.where.bucket: landing.after.value for landing in landings},
-        calls=tuple(Call("s3", act.value, landing.where.region) for landing, act in acts if act),
+        calls=calls,
     )
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 
 import pytest
@@ -11,7 +12,7 @@ from playing import LabUnderTest
 
 from lab.settings import HOME, STANDBY
 
-UNPLANNED = ("-e", "mode=unplanned", "-e", "accept_data_loss=true")
+UNPLANNED = ("-e", "mode=unplanned", "-e", "accept_data_loss=true", "-e", "approved_by=Ada")
 
 
 def test_a_planned_failover_loses_no_row_and_leaves_one_writer(lab: LabUnderTest) -> None:
@@ -81,7 +82,12 @@ def test_a_planned_failover_of_a_lost_region_says_that_unplanned_is_needed(lab: 
     [
         (("-e", "mode=unplanned"), "accept_data_loss"),
         (("-e", "mode=unplanned", "-e", "accept_data_loss=false"), "accept_data_loss"),
-        (("-e", "mode=sideways"), "sideways"),
+        (("-e", "mode=sideways"), "[bad_value] mode is 'sideways'. Give one of: planned, unplanned."),
+        (("-e", "first_failure=yesterday"), "[bad_value] first_failure is 'yesterday'. Give a number."),
+        (("-e", f"traget={HOME}"), "Did you mean target?"),
+        (("-e", f'{{"mod": "unplanned", "target": "{HOME}"}}'), "Did you mean mode?"),
+        (("-e", "@tests/scenarios/misspelt.yml"), "Did you mean accept_data_loss?"),
+        (("-e", f"aws_dr_standby_regoin={HOME}"), "Did you mean aws_dr_standby_region?"),
         (("-e", "accept_data_loss=perhaps", "-e", "mode=unplanned"), "perhaps"),
         (("-e", "target=us-west-2"), "us-west-2"),
         (("-e", "workloads=blog"), "No such workload"),
@@ -96,6 +102,45 @@ def test_bad_input_is_a_clear_error_and_changes_nothing(lab: LabUnderTest, extra
     assert said in played.output
     assert played.writes == []
     assert played.status != 0
+
+
+def test_a_play_without_a_workload_ends_badly_and_says_what_to_do(lab: LabUnderTest) -> None:
+    played = lab.play("ansible-playbook", "multiregion.aws_dr.failover")
+    assert played.status != 0
+    assert "[no_workload]" in played.output and "-i" in played.output
+
+
+def test_a_limit_that_matches_nothing_ends_badly(lab: LabUnderTest) -> None:
+    played = lab.failover("--limit", "us_east_1")
+    assert played.status != 0
+    assert "no hosts to target" in played.output
+
+
+def test_a_refusal_is_in_the_result_as_well(lab: LabUnderTest) -> None:
+    played = lab.failover("-e", "workloads=blog")
+    assert '"refusals": [{"code": "workload_unknown"' in played.output
+
+
+def test_check_mode_on_a_healthy_lab_warns_of_nothing(lab: LabUnderTest) -> None:
+    played = lab.failover("--check")
+    assert played.status == 0, played.output
+    assert "WARNING" not in played.output
+    assert "no blocker is known" in played.output
+
+
+def test_without_an_outside_probe_the_recovery_time_is_unknown(lab: LabUnderTest) -> None:
+    played = lab.failover()
+    assert (played.summary["rto_seconds"], played.summary["rpo_seconds"]) == (None, 0.0)
+    assert "RTO unknown" in played.output and "Duration of this run" in played.output
+
+
+def test_the_lag_before_the_failure_bounds_what_was_lost(lab: LabUnderTest) -> None:
+    lab.run("fault", "region", HOME)
+    played = lab.failover(*UNPLANNED, "-e", f"first_failure={time.time():.1f}")
+    summary = played.summary
+    assert summary["rpo_known_as"] == "bounded", played.output
+    assert 60 <= summary["rpo_seconds"] - summary["rpo_lag_seconds"] < 121
+    assert "objective 60 s: not proved" in played.output
 
 
 def test_several_workloads_in_play_must_be_named(lab: LabUnderTest, tmp_path: object) -> None:
@@ -119,15 +164,18 @@ def test_without_credentials_the_error_says_so(lab: LabUnderTest) -> None:
     assert played.writes == []
 
 
-def test_the_way_back_leads_home_once_the_region_has_returned(lab: LabUnderTest) -> None:
+def test_the_way_back_as_printed_leads_home_once_the_region_has_returned(lab: LabUnderTest) -> None:
     lab.run("fault", "region", HOME)
-    assert lab.failover(*UNPLANNED).status == 0
+    there = lab.failover(*UNPLANNED)
+    assert there.status == 0
+    assert there.summary["way_back"] in there.output
     lab.run("heal", "region", HOME)
     lab.wait_for_replica(HOME)
-    played = lab.failover("-e", f"target={HOME}")
+    way_back = shlex.split(there.summary["way_back"])
+    played = lab.play(*way_back)
     assert played.status == 0, played.output
     assert played.summary["writer"] == HOME
     latch = [call for call in played.writes if call["service"] == "s3"]
     assert {call["action"] for call in latch} == {"DeleteObject"}
-    again = lab.failover("-e", f"target={HOME}")
+    again = lab.play(*way_back)
     assert (again.status, again.changed) == (0, 0), again.output

@@ -24,13 +24,14 @@ MAY_IMPORT = {
     "modules": MODULE_UTILS,
     "plugin_utils": MODULE_UTILS | {"plugin_utils", "modules"},
     "filter": {"_model", "_plan", "plugin_utils"},
+    "lookup": {"_model", "_plan", "plugin_utils"},
     "action": MODULE_UTILS | {"plugin_utils", "modules"},
 }
 # What the pure layers may use of others: nothing that reads a clock, a file, the network or chance.
 PURE = {"_model", "_plan"}
 PURE_IMPORTS = {
-    *("__future__", "abc", "bisect", "collections", "dataclasses", "datetime", "enum", "fractions", "functools"),
-    *("itertools", "json", "math", "operator", "re", "statistics", "string", "types", "typing"),
+    *("__future__", "abc", "bisect", "collections", "dataclasses", "datetime", "difflib", "enum", "fractions"),
+    *("functools", "itertools", "json", "math", "operator", "re", "shlex", "statistics", "string", "types", "typing"),
 }
 IMPURE_CALLS = {"now", "today", "utcnow", "open", "input", "print"}
 

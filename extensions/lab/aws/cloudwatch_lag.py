@@ -17,6 +17,8 @@ METRICS = ("AuroraGlobalDBRPOLag", "AuroraGlobalDBReplicationLag")
 PERIOD = 60.0
 """Seconds between two samples in AWS."""
 PERIOD_FLOOR = 1.0
+HISTORY = 3
+"""Samples before the first one that a seeded workload has."""
 KEPT = 3600.0
 """Seconds for which samples are kept: moto looks through all of them at every read."""
 
@@ -42,6 +44,12 @@ class LagFeed:
         self._period = max(PERIOD * scale, PERIOD_FLOOR)
         self._secondaries = secondaries
         self._next = clock.monotonic()
+        self._history = 0
+
+    def look_older(self) -> None:
+        """Give the next samples a history of their own value: a seeded workload wasn't born a moment ago."""
+        self._history = HISTORY
+        self._next = self._clock.monotonic()
 
     def advance(self) -> None:
         """Take the samples that are due."""
@@ -49,13 +57,15 @@ class LagFeed:
         if now < self._next:
             return
         self._next = now + self._period
-        for secondary in self._secondaries():
-            self._sample(secondary)
+        taken = sum(self._sample(secondary) for secondary in self._secondaries())
+        if taken:
+            self._history = 0
 
-    def _sample(self, secondary: Secondary) -> None:
+    def _sample(self, secondary: Secondary) -> bool:
+        """Take one; False where the lag isn't known."""
         lag = self._plane.lag_ms(secondary.region) if self._plane.reachable(secondary.region) else None
         if lag is None:
-            return
+            return False
         dimensions = [
             {"Name": "DBClusterIdentifier", "Value": secondary.cluster},
             {"Name": "SourceRegion", "Value": secondary.source_region},
@@ -64,7 +74,10 @@ class LagFeed:
         backend = cloudwatch_backends[secondary.account][secondary.region]
         _forget(backend, at - datetime.timedelta(seconds=KEPT))
         for name in METRICS:
-            backend.metric_data.append(MetricDatum(NAMESPACE, name, lag, dimensions, at, "Milliseconds"))
+            for minutes in range(self._history + 1):
+                then = at - datetime.timedelta(seconds=minutes * PERIOD)
+                backend.metric_data.append(MetricDatum(NAMESPACE, name, lag, dimensions, then, "Milliseconds"))
+        return True
 
 
 def _forget(backend: CloudWatchBackend, before: datetime.datetime) -> None:

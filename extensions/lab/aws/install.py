@@ -74,6 +74,11 @@ class AwsState:
             self._feed.advance()
             self.tables.advance()
 
+    def look_older(self) -> None:
+        """After seeding: the databases have replicated for some minutes, as far as CloudWatch knows."""
+        with self._lock:
+            self._feed.look_older()
+
     def warm(self) -> None:
         """Load what the first calls would wait for."""
         make: Callable[[Any], object] = create_backend_app

@@ -17,6 +17,7 @@ from lab.control import wire
 from lab.control.calls import Call, Record, is_write
 from lab.control.faults import Fault, Kind, Rules
 from lab.control.hosts import Endpoint
+from lab.control.killing import kill
 from lab.control.operations import Answer, Operation, refusal, understand
 from lab.control.rates import RateLimits
 
@@ -115,6 +116,10 @@ class Exchange:
         if Kind.LOST_ANSWER in hits:
             self._run(endpoint, operation, environ)
             raise Hang(hits[Kind.LOST_ANSWER])
+        if Kind.KILL in hits:
+            answer = self._run(endpoint, operation, environ)
+            kill(hits[Kind.KILL].pid, hits[Kind.KILL].tree)
+            return answer
         request = Request(environ)
         if Kind.THROTTLE in hits or self._rates.exceeded(endpoint.service, self.call_seconds):
             status, code = THROTTLING.get(endpoint.service, (400, "Throttling"))

@@ -19,6 +19,7 @@ class Kind(str, Enum):
     BLACK_HOLE = "black_hole"
     REFUSE = "refuse"
     LOST_ANSWER = "lost_answer"
+    KILL = "kill"
 
 
 class LossMode(str, Enum):
@@ -32,8 +33,9 @@ class LossMode(str, Enum):
 class Fault:
     """A rule: what happens to which calls, how many times (None: until cleared).
 
-    ``*`` matches everything. ``seconds`` belongs to LATENCY, ``status`` and ``code`` to ERROR. LOST_ANSWER is
-    a call that took effect and whose answer never came.
+    ``*`` matches everything; the first ``skip`` calls that match are let through. ``seconds`` belongs to LATENCY,
+    ``status`` and ``code`` to ERROR. LOST_ANSWER is a call that took effect and whose answer never came. KILL ends the
+    process ``pid`` once the call has taken effect, with all that it started if ``tree``, and then answers.
     """
 
     kind: Kind
@@ -43,6 +45,9 @@ class Fault:
     seconds: float = 0.0
     status: int = 503
     code: str = ""
+    pid: int = 0
+    tree: bool = False
+    skip: int = 0
     times: int | None = None
     id: int = 0
 
@@ -91,9 +96,7 @@ class Rules:
                 for fault in self._faults.values()
                 if (kinds is None or fault.kind in kinds) and fault.matches(service, action, region)
             ]
-            for fault in hits:
-                self._count_down(fault)
-            return hits
+            return [fault for fault in hits if self._hits(fault)]
 
     def holds(self, number: int) -> bool:
         """Say whether a fault is still in force: a call in a black hole waits for this to end."""
@@ -126,10 +129,13 @@ class Rules:
             self._faults.clear()
             self._lost.clear()
 
-    def _count_down(self, fault: Fault) -> None:
-        if fault.times is None:
-            return
+    def _hits(self, fault: Fault) -> bool:
+        """Count a call that matches, and say whether it is hit."""
+        if fault.skip:
+            self._faults[fault.id] = replace(fault, skip=fault.skip - 1)
+            return False
         if fault.times == 1:
             del self._faults[fault.id]
-        else:
+        elif fault.times is not None:
             self._faults[fault.id] = replace(fault, times=fault.times - 1)
+        return True

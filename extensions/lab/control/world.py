@@ -106,6 +106,7 @@ class World:
         usual, self.proxy.exchange.call_seconds = self.proxy.exchange.call_seconds, 0.0
         try:
             seed.seed(self.instance)
+            self.state.look_older()
             if not wait_for(self.checkers.settle, SETTLE_TIMEOUT):
                 raise TimeoutError("the health checks of the workload were not probed")
         finally:

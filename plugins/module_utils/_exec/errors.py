@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding
 
 _REMEDIES = {
@@ -19,7 +21,13 @@ _REMEDIES = {
 }
 
 
-class DrError(Exception):
+class Ended(Exception):
+    """What a task ends with. ``made`` are the changing calls that it had made by then, or may have."""
+
+    made: tuple[Call, ...] = ()
+
+
+class DrError(Ended):
     """``tried`` (what was attempted), ``seen`` (what came back), ``next_step`` (what to do now): a sentence each."""
 
     def __init__(self, tried: str, seen: str, next_step: str) -> None:
@@ -33,8 +41,8 @@ class TimedOut(DrError):
     """A deadline passed first. Nothing may be concluded about what happened on the other side."""
 
 
-class Refused(Exception):
-    """What was asked for is not safe, or not possible, now; nothing was changed. Carries the findings."""
+class Refused(Ended):
+    """What was asked for is not safe, or not possible, now. Carries the findings."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__(" ".join(f"[{f.code}] {f.observed} {f.remedy}" for f in findings))
@@ -42,6 +50,16 @@ class Refused(Exception):
 
     def as_result(self) -> list[dict[str, Any]]:
         return [finding.as_dict() for finding in self.findings]
+
+
+@contextmanager
+def having_made(calls: Iterable[Call]) -> Iterator[None]:
+    """Whatever ends the task in here says that ``calls``, as they then are, were made before."""
+    try:
+        yield
+    except Ended as error:
+        error.made = (*calls, *error.made)
+        raise
 
 
 def error_code(exc: BaseException) -> str:

@@ -13,7 +13,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import Clients
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock, Deadline, SystemClock
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused, aws_error
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Ended, Refused, aws_error
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.progress import rate_limited, silent
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 
@@ -72,7 +72,7 @@ def run(
     try:
         result = execute(module.params, context)
     except Refused as refused:
-        module.fail_json(msg=f"Refused: {refused}", changed=False, refusals=refused.as_result())
+        module.fail_json(msg=f"Refused: {refused}", refusals=refused.as_result(), **_made(refused))
     except DrError as error:
         _fail(module, error)
     except AWS_ERRORS as exc:
@@ -82,7 +82,13 @@ def run(
 
 
 def _fail(module: AnsibleAWSModule, error: DrError) -> None:
-    module.fail_json(msg=str(error), tried=error.tried, seen=error.seen, next_step=error.next_step)
+    told = {"tried": error.tried, "seen": error.seen, "next_step": error.next_step}
+    module.fail_json(msg=str(error), **told, **_made(error))
+
+
+def _made(error: Ended) -> dict[str, Any]:
+    """A task that failed may have changed something before."""
+    return {"changed": bool(error.made), "calls": [call.as_dict() for call in error.made]}
 
 
 def _context(module: AnsibleAWSModule, timeout: float) -> Context:

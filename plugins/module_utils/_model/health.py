@@ -42,11 +42,16 @@ class Leg:
 
 @dataclass(frozen=True)
 class Lag:
-    """A replication lag in milliseconds, the metric it is from, and the epoch second its minute began at."""
+    """A replication lag in milliseconds, the metric it is from, and the epoch second its minute began at.
+
+    ``samples`` are that metric's latest, this one included, newest first, each with its minute: a sample may have been
+    taken anywhere in it, so what was so before some moment is told by an earlier one.
+    """
 
     milliseconds: float
     source: str
     sampled_at: float
+    samples: tuple[tuple[float, float], ...] = ()
 
     def as_dict(self, now: float) -> dict[str, Any]:
         return {
@@ -54,6 +59,7 @@ class Lag:
             "source": self.source,
             "sampled_at": self.sampled_at,
             "age_s": max(0.0, now - self.sampled_at),
+            "samples": [{"ms": milliseconds, "sampled_at": minute} for minute, milliseconds in self.samples],
         }
 
 

@@ -36,7 +36,8 @@ class RunToken:
 
     ``fence`` only ever grows: a step whose fence isn't the lock's any more belongs to a run that was taken over.
     ``region`` is where the state table is reached. ``journal`` is a local file instead of a table, after breaking
-    the glass. ``pid`` and ``pid_started`` name the controller's process, 0 where that isn't known.
+    the glass. ``pid`` and ``pid_started`` name the controller's process, 0 where that isn't known. A fence of 0 is that
+    of no run: there was nothing to do when it was asked for, and nothing may be done.
     """
 
     id: str

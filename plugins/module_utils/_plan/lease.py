@@ -123,6 +123,15 @@ def orphaned(run_id: str) -> Finding:
     )
 
 
+def not_opened(step: str) -> Finding:
+    """The refusal of a step that had nothing to do when the run was to be opened."""
+    return refusal(
+        "changed_meanwhile",
+        f"There was nothing to do when this began, and now {step} has.",
+        "Somebody else changed the workload: look (ansible-playbook multiregion.aws_dr.status), then run it again.",
+    )
+
+
 def unreachable(seen: str) -> Finding:
     """The refusal of a step that can't hold its lease, or can't be journalled."""
     return refusal(

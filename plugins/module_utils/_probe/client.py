@@ -20,6 +20,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http_req
     Response,
     parse_url,
     request,
+    shown,
 )
 
 ID = "{id}"
@@ -90,7 +91,7 @@ def _look(
     response = request(enquiry.url, enquiry.method, body, address, left, enquiry.headers, enquiry.ca_path)
     wrong = unexpected(enquiry, sighting.addresses, response)
     if wrong:
-        raise Unwanted(f"{enquiry.method} {enquiry.url} at {address}", wrong, "Check what is served there.")
+        raise Unwanted(f"{enquiry.method} {shown(enquiry.url)} at {address}", wrong, "Check what is served there.")
 
 
 def _told(error: Exception) -> str:

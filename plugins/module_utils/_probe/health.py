@@ -19,12 +19,11 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.cloudwatch
     lag,
     lag_queries,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.api import (
-    describe_db_clusters,
-    describe_global_clusters,
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import (
+    again,
+    find_cluster,
+    find_global_cluster,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import again
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.transform import cluster, global_cluster
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import Clients
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock, Deadline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
@@ -106,8 +105,10 @@ def look_at_database(leg: Leg, lookout: Lookout) -> DatabaseSeen:
     Raises botocore's errors, or ``DrError``, where AWS doesn't even say which cluster it is.
     """
     place = _place(leg, lookout)
-    rds = lookout.clients.get("rds", leg.region)
-    found = cluster(lookout.read(lambda: describe_db_clusters(rds, place.cluster_id))[0])
+    found = lookout.read(lambda: find_cluster(lookout.clients, leg.region, place.cluster_id))
+    if found is None:
+        tried = f"Looking for the cluster {place.cluster_id} in {leg.region}"
+        raise DrError(tried, "there is no such cluster", "Check cluster_id, and the account in use.")
     jobs: dict[str, Callable[[], Lag | Query | None]] = {}
     if place.role is not Role.WRITER:
         jobs["lag"] = lambda: _lag(leg, lookout, found, place.source_region)
@@ -160,11 +161,10 @@ def _place(leg: Leg, lookout: Lookout) -> _Place:
     if leg.global_cluster_id is None:
         return _Place(leg.cluster_id or "")
     tried = f"Looking for the member of the global cluster {leg.global_cluster_id} in {leg.region}"
-    rds, global_cluster_id = lookout.clients.get("rds", leg.region), leg.global_cluster_id
-    found = lookout.read(lambda: describe_global_clusters(rds, global_cluster_id))
-    if not found:
+    global_cluster_id = leg.global_cluster_id
+    observed = lookout.read(lambda: find_global_cluster(lookout.clients, leg.region, global_cluster_id))
+    if observed is None:
         raise DrError(tried, "there is no such global cluster", "Check global_cluster_id, and the account in use.")
-    observed = global_cluster(found[0])
     member = observed.member(leg.region)
     if member is None or leg.cluster_id not in (None, cluster_id_of(member.arn)):
         known = ", ".join(each.arn for each in observed.members) or "none"

@@ -15,7 +15,7 @@ import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
 
@@ -52,6 +52,16 @@ class Response:
     seconds: float
 
 
+def shown(url: str) -> str:
+    """``url`` as a message may have it: without user, password and what is in its query, which may be secret."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "(not shown: it can't be read)"
+    query = "..." if parts.query else ""
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query, fragment=""))
+
+
 def parse_url(url: str) -> Target:
     """``url`` in its parts. Raises ``DrError`` for what isn't an HTTP or HTTPS URL with a host."""
     try:
@@ -59,11 +69,11 @@ def parse_url(url: str) -> Target:
         port = parts.port
     except ValueError as exc:
         raise DrError(
-            f"Reading the URL {url!r}", str(exc), "Give a URL such as https://api.example.com/healthz."
+            f"Reading the URL {shown(url)!r}", str(exc), "Give a URL such as https://api.example.com/healthz."
         ) from exc
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise DrError(
-            f"Reading the URL {url!r}",
+            f"Reading the URL {shown(url)!r}",
             "it is no http:// or https:// URL",
             "Give a URL such as https://api.example.com/healthz.",
         )
@@ -99,12 +109,12 @@ def request(
         text = answer.read(MOST_READ).decode("utf-8", "replace")
     except (OSError, http.client.HTTPException) as exc:
         raise NoResponse(
-            f"{method} {url} at {address}",
+            f"{method} {shown(url)} at {address}",
             _reason(exc, timeout),
             "Check that the service is up there and may be reached from here.",
         ) from exc
     except ValueError as exc:  # http.client's word for a header or a host name that can't be sent
-        raise DrError(f"{method} {url}", str(exc), "Check the URL's host name and the headers.") from exc
+        raise DrError(f"{method} {shown(url)}", str(exc), "Check the URL's host name and the headers.") from exc
     finally:
         connection.close()
     return Response(answer.status, text, time.monotonic() - began)

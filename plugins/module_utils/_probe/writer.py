@@ -11,18 +11,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.api import (
-    describe_db_clusters,
-    describe_global_clusters,
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CALL_ERRORS, CallFailed
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import (
+    find_cluster,
+    find_global_cluster,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.transform import cluster, global_cluster
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.secrets.api import get_secret_value
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.secrets.transform import credentials
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import Clients
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock, Deadline
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, TimedOut, aws_error
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, TimedOut
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather, within
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import AWS_ERRORS
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import (
     Credentials,
     Database,
@@ -130,12 +129,12 @@ def proved_writer(
 def _global_cluster(clients: Clients, database: Database, region: str) -> GlobalCluster:
     tried = f"Describing the global cluster {database.global_cluster_id} through {region}"
     try:
-        found = describe_global_clusters(clients.get("rds", region), database.global_cluster_id)
-    except AWS_ERRORS as exc:
-        raise aws_error(exc, tried) from exc
-    if not found:
+        found = find_global_cluster(clients, region, database.global_cluster_id)
+    except CALL_ERRORS as exc:
+        raise CallFailed(exc, tried) from exc
+    if found is None:
         raise DrError(tried, "there is none of that name", "Check global_cluster_id, and the account in use.")
-    return global_cluster(found[0])
+    return found
 
 
 def _member(observed: GlobalCluster, region: str) -> Member:
@@ -154,17 +153,17 @@ def _cluster(clients: Clients, database: Database, region: str, observed: Global
     member = _member(observed or _global_cluster(clients, database, region), region)
     tried = f"Describing the cluster {cluster_id_of(member.arn)} in {region}"
     try:
-        found = describe_db_clusters(clients.get("rds", region), cluster_id_of(member.arn))
-    except AWS_ERRORS as exc:
-        raise aws_error(exc, tried) from exc
-    if not found or not found[0].get("Endpoint"):
+        found = find_cluster(clients, region, cluster_id_of(member.arn))
+    except CALL_ERRORS as exc:
+        raise CallFailed(exc, tried) from exc
+    if found is None or not found.endpoint:
         raise DrError(tried, "it has no endpoint", "Check that the cluster exists in that Region and is available.")
-    return cluster(found[0])
+    return found
 
 
 def read_credentials(clients: Clients, database: Database, region: str) -> Credentials:
     try:
         text = get_secret_value(clients.get("secretsmanager", region), database.secret_id)
-    except AWS_ERRORS as exc:
-        raise aws_error(exc, f"Reading the secret {database.secret_id} in {region}") from exc
+    except CALL_ERRORS as exc:
+        raise CallFailed(exc, f"Reading the secret {database.secret_id} in {region}") from exc
     return credentials(text, database.secret_id, region)

@@ -66,6 +66,21 @@ class Unguarded:
         pass
 
 
+class Idle:
+    """A run that wasn't opened, as there was nothing to do: should there be, it is refused."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    @contextmanager
+    def step(self, name: str, calls: Sequence[Call] = ()) -> Iterator[Step]:
+        raise Refused((plan.not_opened(name),))
+        yield Step()  # never reached: what makes it a generator
+
+    def already(self, name: str, **seen: Any) -> None:
+        pass
+
+
 class Journalled:
     """A step of a run. The lease is renewed before each effect, and checked again right before each call is sent."""
 
@@ -151,4 +166,6 @@ def guarded(run: Mapping[str, Any] | None, context: Context) -> Guard:
     if not run or context.check_mode:
         return Unguarded(context)
     token = RunToken.from_options(run)
+    if not token.fence:
+        return Idle(context)
     return Journalled(token, open_store(token, context), context)

@@ -9,17 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CallFailed, Effect
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53 import api, health_checks
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.account import Account
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.effect import CallFailed, Effect
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.observe import all_record_sets, all_zones
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused, having_made
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import refusal
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health_check import HealthCheck, Settings
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import health_check as plan
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Guard
 
+STEP = "health_check"
 REFERENCE_USED = "HealthCheckAlreadyExists"
 
 
@@ -90,7 +91,9 @@ def _find(account: Account, identity: Identity) -> _Found:
 class Keeper:
     """Makes one check as ``request`` asks for."""
 
-    def __init__(self, request: Request, account: Account, context: Context) -> None:
+    def __init__(self, request: Request, account: Account, guard: Guard) -> None:
+        context = guard.context
+        self._guard = guard
         self._request = request
         self._account = account
         self._check_mode = context.check_mode
@@ -103,6 +106,10 @@ class Keeper:
 
         Raises ``Refused`` and ``CallFailed``.
         """
+        with having_made(self._calls):
+            return self._make()
+
+    def _make(self) -> Change:
         first = found = _find(self._account, self._request.identity)
         attempt = 1
         while True:
@@ -175,7 +182,8 @@ class Keeper:
 
     def _changing(self, action: str, what: str, call: Any, *args: Any) -> Any:
         try:
-            answer = self._account.change(what, call, *args)
+            with self._guard.step(STEP, (Call("route53", action, api.REGION),)):
+                answer = self._account.change(what, call, *args)
         except CallFailed as failed:
             if failed.effect is Effect.UNKNOWN:
                 self._note(action)  # it may have been made: better said than left out
@@ -184,7 +192,7 @@ class Keeper:
         return answer
 
 
-def delete(identity: Identity, force: bool, account: Account, context: Context) -> Change:
+def delete(identity: Identity, force: bool, account: Account, guard: Guard) -> Change:
     """Delete the check, if there is one and, but for ``force``, nothing uses it.
 
     Raises ``Refused`` and ``CallFailed``.
@@ -195,15 +203,17 @@ def delete(identity: Identity, force: bool, account: Account, context: Context) 
     refused = plan.refusals(Settings(), check) or (() if force else _users(check, account))
     if refused:
         raise Refused(refused)
-    if not context.check_mode:
+    calls = (Call("route53", "DeleteHealthCheck", api.REGION),)
+    if not guard.context.check_mode:
         what = f"Deleting the health check {check.id} (route53:DeleteHealthCheck)"
         try:
-            account.change(what, api.delete_health_check, check.id)
+            with guard.step(STEP, calls):
+                account.change(what, api.delete_health_check, check.id)
         except CallFailed as failed:
             gone = failed.code in api.NO_SUCH_HEALTH_CHECK
             if not gone and (failed.effect is not Effect.UNKNOWN or find(account, Identity(check.id, None, None))):
                 raise
-    return Change(check, None, (Call("route53", "DeleteHealthCheck", api.REGION),))
+    return Change(check, None, calls)
 
 
 def _users(check: HealthCheck, account: Account) -> Any:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,10 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect imp
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.s3 import api
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.s3.transform import object_state
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import TimedOut
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import TimedOut, having_made
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import Outcome, gather, within
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.latch import (
     Landing,
     LatchObject,
@@ -78,8 +79,15 @@ def switch(
     landings = tuple(_landing(where, outcomes[f"object {where.bucket}"]) for where in latch.objects)
     watched = outcomes["watch"]
     if watched.error is not None and moves(wanted, [landing.after for landing in landings]):
-        raise watched.error
+        with having_made(calls_of(wanted, landings)):
+            raise watched.error
     return Switched(landings, board.landed_at, watched.value)
+
+
+def calls_of(wanted: LatchState, landings: Sequence[Landing]) -> tuple[Call, ...]:
+    """The changing calls that brought about these landings."""
+    acts = [(landing, act_for(wanted, landing.before)) for landing in landings if landing.changed]
+    return tuple(Call("s3", act.value, landing.where.region) for landing, act in acts if act)
 
 
 class _Once:

@@ -7,7 +7,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CALL_ERRORS, Effect, effect_of
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import (
+    CALL_ERRORS,
+    NO_EFFECT,
+    Effect,
+    effect_of,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds import api
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import (
     again,
@@ -15,7 +20,13 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observ
     read_global_cluster,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.wait import Look, busy, look, writer_is
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused, TimedOut, aws_error
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import (
+    Refused,
+    TimedOut,
+    aws_error,
+    error_code,
+    having_made,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather, within
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.wait import wait_until
@@ -38,7 +49,9 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion
     decide,
     under_way,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Guard
 
+STEP = "promote_database"
 REACH = 5.0  # seconds that a planned run gives the current primary's Region to answer
 READ = 10.0  # seconds that any other observation may take, tries again included
 CALL = 4.0  # seconds that the one call has for its answer: after that, looking tells more than waiting
@@ -55,7 +68,7 @@ class Begun:
     calls: tuple[Call, ...] = ()
 
 
-def begin(wanted: Wanted, context: Context) -> Begun:
+def begin(wanted: Wanted, guard: Guard) -> Begun:
     """Start the operation, unless the target is the writer already or an operation towards it is under way.
 
     Each call follows a fresh observation and decision. Raises ``Refused`` and ``DrError``.
@@ -63,6 +76,14 @@ def begin(wanted: Wanted, context: Context) -> Begun:
     wrong = check_request(wanted)
     if wrong:
         raise Refused(wrong)
+    doubtful: list[Call] = []
+    with having_made(doubtful):
+        return _begin(wanted, guard, doubtful)
+
+
+def _begin(wanted: Wanted, guard: Guard, doubtful: list[Call]) -> Begun:
+    """``doubtful`` takes the calls that may have worked."""
+    context = guard.context
     unclear: Begun | None = None
     pauses = iter(PAUSES)
     while True:
@@ -71,16 +92,21 @@ def begin(wanted: Wanted, context: Context) -> Begun:
         if isinstance(decision, Refuse):
             raise Refused(decision.findings)
         if not isinstance(decision, Start):
-            return unclear or _found(decision, seen.global_cluster, wanted, context)
+            found = unclear or _found(decision, seen.global_cluster, wanted, context)
+            guard.already(STEP, already_writer=found.operation.already, operation=found.operation.kind.value)
+            return found
         request = _request(decision, seen.global_cluster, wanted, context)
         if context.check_mode:
             return request
         begun = replace(request, operation=replace(request.operation, started=True))
-        error = _call(decision, wanted, context)
+        with guard.step(STEP, begun.calls) as step:
+            error = _call(decision, wanted, context)
+            step.saw(answer="taken in" if error is None else error_code(error))
         if error is None:
             return begun
         if _may_have_worked(error, decision, wanted, context):
             unclear = begun
+            doubtful.extend(begun.calls)
         pause = next(pauses, None)
         if pause is None or context.deadline.remaining(context.clock) <= pause:
             raise aws_error(error, _tried(decision)) from error
@@ -131,7 +157,9 @@ def _known_elsewhere(wanted: Wanted, context: Context) -> GlobalCluster:
     """The global cluster as another Region knows it where the target's has no member of it; else raises ``Refused``."""
     clock = context.clock
     deadline = context.deadline.sooner(clock, REACH)
-    others = [region for region in wanted.regions if region != wanted.target_region]
+    # Unplanned, nothing is asked of the impaired Region.
+    asked_too = wanted.regions if wanted.mode is Mode.PLANNED else ()
+    others = [region for region in asked_too if region != wanted.target_region]
 
     def reader(region: str) -> Callable[[], GlobalCluster | None]:
         return lambda: read_global_cluster(context.clients, region, wanted.global_cluster_id, clock, deadline)
@@ -141,7 +169,7 @@ def _known_elsewhere(wanted: Wanted, context: Context) -> GlobalCluster:
         if answer.value is not None and answer.value.member(wanted.target) is None:
             return answer.value
     silent = [region for region, answer in answers.items() if not answer.ok]
-    asked = ", ".join(region for region in wanted.regions if region not in silent)
+    asked = ", ".join(region for region in (wanted.target_region, *others) if region not in silent)
     seen = f"RDS in {asked} knows no global cluster {wanted.global_cluster_id!r} for these credentials."
     seen += f" No answer from {', '.join(silent)}." if silent else ""
     remedy = "Check global_cluster_id, the account in use, and the Regions."
@@ -170,9 +198,9 @@ def _may_have_worked(error: Exception, start: Start, wanted: Wanted, context: Co
     effect = effect_of(error)
     if effect is Effect.FINAL:
         raise aws_error(error, _tried(start)) from error
-    if effect is Effect.NONE:
+    if effect in NO_EFFECT:
         return False
-    if not _settled(start, wanted, context) and effect is Effect.WRONG_STATE:
+    if not _settled(start, wanted, context) and effect is Effect.CONFLICT:
         seen = f"{_tried(start)} was refused, and no operation is under way: {error}".rstrip(".") + "."
         remedy = "Wait until the global cluster and its members are available, then run again."
         raise Refused((refusal("refused_by_rds", seen, remedy),)) from error

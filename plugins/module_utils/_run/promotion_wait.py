@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -38,15 +39,16 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_c
     cluster_id_of,
     region_of,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.sql import NotWriter, Unreachable
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.sql import NotWriter
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.writer import prepare, prove
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.proving import passes, prove_until
 
 LOOK = 10.0  # seconds that one look may take
 LAST_LOOK = 1.0  # seconds that it may take in any case
 EARLY = 10.0  # seconds during which the state is looked at every EARLY_INTERVAL seconds
 EARLY_INTERVAL = 0.25
 IDLE_GRACE = 15.0  # seconds with nothing under way, and another writer, after which the operation has ended in vain
-PROVE_INTERVAL = 0.2
+BACKSTOP = 1.0  # seconds after its deadline at which the wait itself is not waited for any more
 PREPARE = 10.0  # seconds that reading the endpoint and the secret may take
 EVENTS = 2.0  # seconds that reading the events may hold up what follows
 EVENTS_MARGIN = 60.0  # seconds before the request from which on events count: clocks differ
@@ -78,9 +80,7 @@ def finish(
     Raises ``TimedOut``, or ``DrError`` when the operation ended without promoting the target.
     """
     prover = _Prover(operation, proving, context) if proving else None
-    if prover:
-        prover.prepare_early()
-    cluster = _wait_for_writer(operation, global_cluster_id, poll_interval, context)
+    cluster = _wait_and_prepare(operation, global_cluster_id, prover, poll_interval, context)
     jobs: dict[str, Callable[[], Any]] = {}
     if prover:
         jobs["proof"] = prover.prove
@@ -93,6 +93,21 @@ def finish(
     proof = outcomes["proof"].value if "proof" in outcomes else None
     blocks = outcomes["events"].value or () if "events" in outcomes else ()
     return Finished(cluster, proof, blocks)
+
+
+def _wait_and_prepare(
+    operation: Operation, global_cluster_id: str, prover: _Prover | None, poll_interval: float, context: Context
+) -> GlobalCluster:
+    """The global cluster once the target is its writer; what the proof needs is read meanwhile, and not waited for."""
+    jobs: dict[str, Callable[[], Any]] = {"prepare": prover.prepare_early} if prover else {}
+    jobs["writer"] = lambda: _wait_for_writer(operation, global_cluster_id, poll_interval, context)
+    # The wait holds the deadline itself and then says what it saw; this one is for what can't be interrupted.
+    deadline = Deadline(context.deadline.at + LAST_LOOK + BACKSTOP)
+    seen = gather(jobs, deadline, context.clock, required=["writer"])["writer"]
+    if seen.error is not None:
+        raise seen.error
+    cluster: GlobalCluster = seen.value
+    return cluster
 
 
 def _wait_for_writer(
@@ -161,48 +176,40 @@ def _in_vain(operation: Operation, seen: str, next_step: str) -> DrError:
 
 
 class _Prover:
-    """Proves the writer again and again until it succeeds: the endpoint's name and the promotion take their time."""
+    """Proves the writer, with what was read beforehand where that was to be had."""
 
     def __init__(self, operation: Operation, proving: Proving, context: Context) -> None:
         self._region = region_of(operation.to_arn)
         self._proving = proving
         self._context = context
         self._target: DatabaseTarget | None = None
+        self._lock = threading.Lock()
 
     def prepare_early(self) -> None:
         """Read endpoint and secret before the flip. Should that fail now, it is tried again after it."""
         try:
-            self._target = self._prepare()
+            self._prepared()
         except DrError as error:
             self._context.warn(f"{error} Tried again once {self._region} is the writer.")
 
-    def _prepare(self) -> DatabaseTarget:
-        deadline = self._context.deadline.sooner(self._context.clock, PREPARE)
-        return prepare(self._context.clients, self._proving.database, self._region, self._context.clock, deadline)
+    def _prepared(self) -> DatabaseTarget:
+        with self._lock:  # whoever comes second waits for the first one's answer
+            if self._target is None:
+                deadline = self._context.deadline.sooner(self._context.clock, PREPARE)
+                database, clock = self._proving.database, self._context.clock
+                self._target = prepare(self._context.clients, database, self._region, clock, deadline)
+            return self._target
 
     def prove(self) -> WriterProof:
         """Raises ``TimedOut``, or the ``DrError`` that waiting won't mend."""
-        found: list[WriterProof] = []
-        wait_until(
-            lambda: self._attempt(found),
-            lambda _seen: bool(found),
-            what=f"a write that commits in {self._region}",
-            interval=PROVE_INTERVAL,
-            deadline=self._context.deadline,
-            clock=self._context.clock,
-            progress=self._context.progress,
-        )
-        return found[0]
+        return prove_until(self._attempt, self._may_pass, self._region, self._context.deadline, self._context)
 
-    def _attempt(self, found: list[WriterProof]) -> str:
-        """Add the proof to ``found``, or say what kept it from being given."""
-        try:
-            self._target = self._target or self._prepare()
-            found.append(prove(self._target, self._proving.resolvers, self._context.clock, self._context.deadline))
-        except (NotWriter, Unreachable) as passing:
-            self._target = None  # instances and secret may have changed since they were read: read them again
-            return str(passing)
-        return "proved"
+    def _attempt(self) -> WriterProof:
+        return prove(self._prepared(), self._proving.resolvers, self._context.clock, self._context.deadline)
+
+    def _may_pass(self, error: DrError) -> bool:
+        self._target = None  # instances and secret may have changed since they were read: read them again
+        return isinstance(error, NotWriter) or passes(error)
 
 
 def _read_events(operation: Operation, cluster: GlobalCluster, context: Context) -> tuple[WriteBlock, ...]:

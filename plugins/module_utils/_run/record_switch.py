@@ -7,14 +7,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CallFailed, Effect
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53 import api, transform
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.account import Account
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.effect import CallFailed, Effect
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.wait import is_in_sync
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused, having_made
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.records import Batch, Submitted, Zone
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.records import SwitchPlan
 
+CALL = Call("route53", "ChangeResourceRecordSets", api.REGION)  # for each batch
 STALE = "InvalidChangeBatch"  # what a DELETE answers when the record set isn't as it was read
 
 
@@ -39,17 +41,31 @@ def carry_out(
     Raises ``CallFailed``, and what the two callables raise: as a ``DrError`` that says so where some batches were made.
     """
     submitted: list[Submitted] = []
+    made: list[Call] = []
+
+    def submit(batch: Batch) -> Submitted:
+        try:
+            answer = _submit(batch, account, zone)
+        except CallFailed as failed:
+            if failed.effect is Effect.UNKNOWN:
+                made.append(CALL)  # it may have been made: better said than left out
+            raise
+        made.append(CALL)
+        return answer
+
     try:
-        return _carry_out(plan, plan_again, prove, lambda batch: _submit(batch, account, zone), account, submitted)
+        with having_made(made):
+            return _carry_out(plan, plan_again, prove, submit, account, submitted)
     except Refused as refused:
         if not submitted:
             raise
         names = ", ".join(str(name) for change in submitted for name in change.names)
-        raise DrError(
-            f"Switching the names of {zone.name}",
-            f"these were switched, and no others: {names}; then came: {refused}",
-            "Mend that and run the task again: it goes on with the others.",
-        ) from refused
+        with having_made(made):
+            raise DrError(
+                f"Switching the names of {zone.name}",
+                f"these were switched, and no others: {names}; then came: {refused}",
+                "Mend that and run the task again: it goes on with the others.",
+            ) from refused
 
 
 def _carry_out(

@@ -11,14 +11,12 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect imp
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import read_global_cluster
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.wait import wait_until
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import Database, WriterProof
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, refusal
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.sql import Unreachable
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.writer import proved_writer
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.proving import passes, prove_until
 
 PROVE = 15.0  # seconds for the proof, tries again included: a server that was just promoted may still be settling
-PROVE_INTERVAL = 0.5
 LOOK = 5.0  # seconds for RDS to say who the writer is, in check mode
 
 
@@ -43,39 +41,23 @@ class WriterGate:
         clock = self._context.clock
         deadline = self._context.deadline.sooner(clock, PROVE)
         self.proof = None  # what was proved before an earlier batch says nothing about now
-        found: list[WriterProof] = []
 
-        def attempt() -> str:
-            try:
-                found.append(
-                    proved_writer(self._context.clients, database, self._target, self._resolvers, clock, deadline)
-                )
-            except Unreachable as passing:
-                return str(passing)
-            return "proved"
+        def attempt() -> WriterProof:
+            return proved_writer(self._context.clients, database, self._target, self._resolvers, clock, deadline)
 
         try:
-            wait_until(
-                attempt,
-                lambda _seen: bool(found),
-                what=f"a write that commits in {self._target}",
-                interval=PROVE_INTERVAL,
-                deadline=deadline,
-                clock=clock,
-                progress=self._context.progress,
-            )
+            self.proof = prove_until(attempt, passes, self._target, deadline, self._context)
         except DrError as error:
             raise Refused((self._finding(str(error)),)) from error
-        self.proof = found[0]
 
     def _finding(self, seen: str) -> Finding:
-        remedy = f"No traffic was moved. Promote {self._target}, or mend its database, then run again."
+        remedy = f"No traffic moves before that: promote {self._target}, or mend its database, then run again."
         return refusal("writer_not_proved", seen, remedy)
 
-    def look(self) -> None:
-        """Without writing anything: warn unless RDS says that the target is the writer."""
+    def look(self) -> tuple[Finding, ...]:
+        """Without writing anything: what would keep traffic from moving now, by RDS's word."""
         if self._database is None:
-            return
+            return ()
         clock = self._context.clock
         deadline = self._context.deadline.sooner(clock, LOOK)
         identifier = self._database.global_cluster_id
@@ -83,7 +65,6 @@ class WriterGate:
             cluster = read_global_cluster(self._context.clients, self._target, identifier, clock, deadline)
         except CALL_ERRORS as exc:
             self._context.warn(f"Whether {self._target} is the writer is unknown: {type(exc).__name__}: {exc}")
-            return
+            return ()
         writer = cluster.writer.region if cluster and cluster.writer else "nobody"
-        if writer != self._target:
-            self._context.warn(f"The writer is {writer}, not {self._target}: no traffic moves before that has changed.")
+        return () if writer == self._target else (self._finding(f"The writer is {writer}, not {self._target}."),)

@@ -54,7 +54,7 @@ def lag_queries(cluster_id: str, source_region: str | None, instance_id: str | N
 
 
 def lag(results: Iterable[Mapping[str, Any]]) -> Lag | None:
-    """The newest sample of the first metric that has one, or ``None``: no sample is not a lag of zero.
+    """The samples of the first metric that has any, or ``None``: no sample is not a lag of zero.
 
     A negative value is how RDS says that it can't tell.
     """
@@ -62,13 +62,14 @@ def lag(results: Iterable[Mapping[str, Any]]) -> Lag | None:
     for index, metric in enumerate(LAG_METRICS):
         result = by_id.get(_id(index), {})
         samples = [
-            (at.timestamp(), value)
+            (at.timestamp(), value * metric.to_milliseconds)
             for at, value in zip(result.get("Timestamps", []), result.get("Values", []), strict=True)
             if value >= 0
         ]
         if samples:
-            at, value = max(samples)
-            return Lag(value * metric.to_milliseconds, metric.name, at)
+            newest_first = tuple(sorted(samples, reverse=True))
+            at, milliseconds = newest_first[0]
+            return Lag(milliseconds, metric.name, at, newest_first)
     return None
 
 

@@ -134,14 +134,14 @@ class TableStore:
                     tried,
                 )
             except CALL_ERRORS as exc:
-                final = effect_of(exc) is Effect.FINAL or error_code(exc) == "ResourceNotFoundException"
+                final = effect_of(exc) is Effect.FINAL and error_code(exc) not in api.TRY_AGAIN
                 if final or deadline.remaining(self._clock) <= WORTH_A_TRY:
                     raise self._unreachable(exc, tried) from exc
             self._clock.sleep(AGAIN_AFTER)
 
     @staticmethod
     def _surely_without_effect(exc: Exception) -> bool:
-        return error_code(exc) in api.TRY_AGAIN or effect_of(exc) in (Effect.NONE, Effect.FINAL)
+        return effect_of(exc) is not Effect.UNKNOWN
 
     @staticmethod
     def _unreachable(exc: Exception, tried: str) -> DrError:

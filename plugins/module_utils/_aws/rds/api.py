@@ -7,7 +7,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-NOT_FOUND = ("GlobalClusterNotFoundFault", "DBClusterNotFoundFault")
 WRONG_STATE = ("InvalidGlobalClusterStateFault", "InvalidDBClusterStateFault")
 
 

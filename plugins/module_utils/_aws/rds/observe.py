@@ -26,6 +26,19 @@ T = TypeVar("T")
 AGAIN_AFTER = 0.5  # seconds between two tries of a read that met a passing fault
 
 
+def find_global_cluster(clients: Clients, region: str, global_cluster_id: str) -> GlobalCluster | None:
+    """One call through ``region``; ``None`` where the answer doesn't have it. Raises botocore's errors."""
+    found = api.describe_global_clusters(clients.get("rds", region), global_cluster_id)
+    clusters = (transform.global_cluster(raw) for raw in found)
+    return next((cluster for cluster in clusters if cluster.id == global_cluster_id), None)
+
+
+def find_cluster(clients: Clients, region: str, cluster_id: str) -> Cluster | None:
+    """One call; ``None`` where the answer doesn't have it. Raises botocore's errors."""
+    found = api.describe_db_clusters(clients.get("rds", region), cluster_id)
+    return transform.cluster(found[0]) if found else None
+
+
 def read_global_cluster(
     clients: Clients, region: str, global_cluster_id: str, clock: Clock, deadline: Deadline
 ) -> GlobalCluster | None:
@@ -33,19 +46,13 @@ def read_global_cluster(
 
     Raises ``TimedOut`` or botocore's errors.
     """
+    what = f"Describing the global cluster through {region}"
     try:
-        found = within(
-            lambda: api.describe_global_clusters(clients.get("rds", region), global_cluster_id),
-            deadline,
-            clock,
-            f"Describing the global cluster through {region}",
-        )
+        return within(lambda: find_global_cluster(clients, region, global_cluster_id), deadline, clock, what)
     except CALL_ERRORS as exc:
         if error_code(exc) == "GlobalClusterNotFoundFault":
             return None
         raise
-    clusters = (transform.global_cluster(raw) for raw in found)
-    return next((cluster for cluster in clusters if cluster.id == global_cluster_id), None)
 
 
 def read_clusters(clients: Clients, arns: Iterable[str], clock: Clock, deadline: Deadline) -> dict[str, Cluster | None]:
@@ -54,8 +61,8 @@ def read_clusters(clients: Clients, arns: Iterable[str], clock: Clock, deadline:
     Raises ``DrError`` where an answer says that asking again won't help (no permission, no such cluster).
     """
 
-    def reader(arn: str) -> Callable[[], Cluster]:
-        return lambda: again(lambda: _describe(clients, arn), clock, deadline)
+    def reader(arn: str) -> Callable[[], Cluster | None]:
+        return lambda: again(lambda: find_cluster(clients, region_of(arn), cluster_id_of(arn)), clock, deadline)
 
     outcomes = gather({arn: reader(arn) for arn in arns}, deadline, clock)
     for arn, outcome in outcomes.items():
@@ -64,10 +71,6 @@ def read_clusters(clients: Clients, arns: Iterable[str], clock: Clock, deadline:
         if outcome.error is not None and effect_of(outcome.error) is Effect.FINAL:
             raise aws_error(outcome.error, f"Describing the cluster {arn} (rds:DescribeDBClusters in {region_of(arn)})")
     return {arn: outcome.value for arn, outcome in outcomes.items()}
-
-
-def _describe(clients: Clients, arn: str) -> Cluster:
-    return transform.cluster(api.describe_db_clusters(clients.get("rds", region_of(arn)), cluster_id_of(arn))[0])
 
 
 def read_write_blocks(

@@ -8,9 +8,13 @@ from collections import deque
 from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CALL_ERRORS
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import (
+    CALL_ERRORS,
+    NO_EFFECT,
+    CallFailed,
+    Effect,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.api import REGION
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.effect import CallFailed, Effect
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import Clients
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock, Deadline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import within
@@ -36,11 +40,11 @@ class Account:
 
     def read(self, what: str, call: Callable[..., T], *args: Any) -> T:
         """Make ``call(client, *args)``, again after whatever passes."""
-        return self._repeat((Effect.BUSY, Effect.NOT_SENT, Effect.UNKNOWN), what, call, *args)
+        return self._repeat((*NO_EFFECT, Effect.UNKNOWN), what, call, *args)
 
     def change(self, what: str, call: Callable[..., T], *args: Any) -> T:
         """The same for a call that changes something: again only where it surely had no effect."""
-        return self._repeat((Effect.BUSY, Effect.NOT_SENT), what, call, *args)
+        return self._repeat(NO_EFFECT, what, call, *args)
 
     def once(self, what: str, call: Callable[..., T], *args: Any) -> T:
         """The same without another try, for a caller that looks first."""

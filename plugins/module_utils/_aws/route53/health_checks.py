@@ -9,9 +9,9 @@ from dataclasses import replace
 from ipaddress import ip_address
 from typing import Any
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CallFailed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53 import api
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.account import Account
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.effect import CallFailed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health_check import (
     Alarm,
     HealthCheck,

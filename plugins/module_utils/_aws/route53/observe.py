@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CallFailed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53 import api, transform
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.account import Account
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.effect import CallFailed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, refusal
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.records import RecordName, RecordSet, Zone

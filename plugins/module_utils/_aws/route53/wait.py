@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CallFailed, Effect
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53 import api
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.account import Account
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.effect import CallFailed, Effect
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock, Deadline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import TimedOut
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.wait import wait_until

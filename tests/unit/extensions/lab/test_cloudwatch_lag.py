@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lab.aws.cloudwatch_lag import METRICS, PERIOD
+from lab.aws.cloudwatch_lag import HISTORY, METRICS, PERIOD
 
 from .conftest import HOME, STANDBY, Lab
 from .shop import failover, finish, make
@@ -84,3 +84,13 @@ def test_after_a_failover_the_lag_is_the_other_ways(shop: Lab) -> None:
     shop.look(PERIOD)
 
     assert [sample["Maximum"] for sample in samples(shop, HOME, f"shop-{HOME}", STANDBY)] == [7.0]
+
+
+def test_a_seeded_workload_has_some_minutes_of_history_once(shop: Lab) -> None:
+    shop.state.look_older()
+    shop.look(PERIOD)
+    shop.plane.lag[STANDBY] = 345.0
+    shop.look(PERIOD)
+    shop.look(PERIOD)
+
+    assert len(samples(shop, STANDBY, f"shop-{STANDBY}", HOME)) == HISTORY + 2

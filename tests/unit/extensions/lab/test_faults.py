@@ -53,3 +53,10 @@ def test_a_lost_region_is_lost_until_it_is_healed() -> None:
     rules.heal_region("eu-west-1")
 
     assert (lost, rules.lost("eu-west-1")) == (LossMode.HANG, None)
+
+
+def test_the_calls_that_are_skipped_are_let_through() -> None:
+    rules = Rules()
+    rules.add(Fault(Kind.ERROR, skip=2, times=1))
+
+    assert [len(rules.take("rds", "Get", "eu-west-1")) for _unused in range(4)] == [0, 0, 1, 0]

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.filter.failover_summary import failover_plan, failover_summary
 
-LAG = {"ms": 120.0, "source": "AuroraGlobalDBRPOLag", "sampled_at": 98.0, "age_s": 3.0}
+LAG = {
+    "ms": 80.0,
+    "source": "AuroraGlobalDBRPOLag",
+    "sampled_at": 60.0,
+    "age_s": 41.0,
+    "samples": [{"ms": 80.0, "sampled_at": 60.0}, {"ms": 120.0, "sampled_at": 0.0}],
+}
 RESULTS: dict[str, Any] = {
     "health": {
         "timing": {"started": 101.0, "ended": 101.5},
@@ -45,28 +52,35 @@ RESULTS: dict[str, Any] = {
 
 
 def summary(results: dict[str, Any] | None = None, first_failure: float = 100.0) -> dict[str, Any]:
-    objectives = {"rto_seconds": 4, "rpo_seconds": 1}
-    found = results or RESULTS
-    return failover_summary(found, "shop", "eu-central-1", "eu-west-1", first_failure, objectives)
+    objectives = {"rto_seconds": 4, "rpo_seconds": 90}
+    found, sources = results or RESULTS, [str(Path.cwd() / "inventories/lab"), "/etc/estate", "shop,"]
+    return failover_summary(found, "shop", sources, "eu-central-1", "eu-west-1", first_failure, objectives)
 
 
 def test_the_figures_say_who_writes_how_long_it_took_and_what_may_be_lost() -> None:
     found = summary()
     assert (found["writer"], found["server"]) == ("eu-west-1", "shop-eu-west-1-1")
     assert (found["rto_seconds"], found["rto_seconds_first_client"]) == (5.0, 4.1)
-    assert (found["rpo_seconds"], found["rpo_known_as"]) == (0.12, "bounded")
+    assert (found["rpo_seconds"], found["rpo_lag_seconds"], found["rpo_known_as"]) == (100.12, 0.12, "bounded")
 
 
 def test_an_objective_that_was_missed_is_called_so() -> None:
     text = "\n".join(summary()["lines"])
     assert "objective 4 s: MISSED" in text
-    assert "objective 1 s: met" in text
+    assert "objective 90 s: not proved" in text
 
 
-def test_without_an_outside_probe_the_origin_is_the_run() -> None:
+def test_without_an_outside_probe_the_recovery_time_is_unknown_and_the_runs_duration_is_not() -> None:
     found = summary(first_failure=0.0)
-    assert found["rto_seconds"] == 4.0
+    assert (found["rto_seconds"], found["rto_seconds_first_client"]) == (None, None)
+    assert found["run_seconds"] == 3.1
     assert "this run" in found["rto_origin"]
+
+
+def test_the_way_back_names_inventories_as_they_are_typed() -> None:
+    assert summary()["way_back"].startswith(
+        "ansible-playbook multiregion.aws_dr.failover -i inventories/lab -i /etc/estate -i shop, -e workloads=shop"
+    )
 
 
 def test_a_lag_that_was_not_to_be_had_is_unknown_in_figures_and_words() -> None:
@@ -90,3 +104,24 @@ def test_a_run_that_changed_nothing_says_so() -> None:
 def test_the_plan_lists_each_call_with_its_region() -> None:
     plan = failover_plan(RESULTS, "shop", "eu-west-1")
     assert plan["lines"][1:] == ["1. rds:FailoverGlobalCluster in eu-west-1", "2. s3:PutObject in eu-west-1"]
+
+
+REFUSAL = {"code": "writer_not_proved", "observed": "The writer is a, not b.", "remedy": "Promote b."}
+
+
+def test_before_the_plans_own_promotion_the_writer_is_rightly_elsewhere() -> None:
+    results = copy.deepcopy(RESULTS)
+    results["traffic"]["refusals"] = [REFUSAL]
+    plan = failover_plan(results, "shop", "eu-west-1")
+    assert plan["refusals"] == []
+    assert "no blocker is known" in plan["lines"][0]
+
+
+def test_a_plan_without_a_promotion_tells_that_the_writer_is_elsewhere() -> None:
+    results = copy.deepcopy(RESULTS)
+    results["traffic"]["refusals"] = [REFUSAL]
+    results["start"]["calls"] = []
+    plan = failover_plan(results, "shop", "eu-west-1")
+    assert plan["refusals"] == [REFUSAL]
+    assert "would be refused" in plan["lines"][0]
+    assert plan["lines"][-1] == "[writer_not_proved] The writer is a, not b. Promote b."

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused, TimedOut
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._aws.rds.fake_rds import (
     DATABASE,
     HOME,
@@ -118,7 +118,34 @@ def test_bad_input_is_refused_with_its_code_and_changes_nothing(
 def test_an_unknown_global_cluster_says_who_was_asked_and_who_was_silent(bench: Bench) -> None:
     bench.rds.dead = {HOME}
     with pytest.raises(Refused, match=f"RDS in {STANDBY} knows no global cluster 'nosuch'.*No answer from {HOME}"):
+        bench.run(global_cluster_id="nosuch")
+
+
+def test_an_unknown_global_cluster_is_looked_for_in_no_impaired_region(bench: Bench) -> None:
+    with pytest.raises(Refused, match=f"RDS in {STANDBY} knows no global cluster 'nosuch' for"):
         bench.unplanned(global_cluster_id="nosuch")
+    assert {region for _action, region in bench.rds.calls} == {STANDBY}
+
+
+def test_a_wait_that_fails_after_the_start_says_what_was_changed(bench: Bench) -> None:
+    bench.rds.takes = 1000.0
+    with pytest.raises(TimedOut) as caught:
+        bench.unplanned(timeout=30.0)
+    assert [call.action for call in caught.value.made] == ["FailoverGlobalCluster"]
+
+
+def test_a_start_that_may_have_worked_says_so_when_it_fails(bench: Bench) -> None:
+    bench.rds.faults["failover_global_cluster", STANDBY] = [ReadTimeoutError(endpoint_url="https://rds")] * 9
+    with pytest.raises(DrError) as caught:
+        bench.unplanned(timeout=40.0)
+    assert {call.action for call in caught.value.made} == {"FailoverGlobalCluster"}
+
+
+def test_a_start_that_was_never_taken_in_has_changed_nothing(bench: Bench) -> None:
+    bench.rds.faults["failover_global_cluster", STANDBY] = [refused("Throttling")] * 9
+    with pytest.raises(DrError) as caught:
+        bench.unplanned(timeout=40.0)
+    assert caught.value.made == ()
 
 
 def test_a_call_that_timed_out_after_it_took_effect_is_not_repeated(bench: Bench) -> None:

@@ -4,12 +4,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CallFailed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused, TimedOut
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import WriterProof
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.sql import NotWriter
@@ -25,6 +28,7 @@ from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._aws
     refused,
 )
 
+LOST = ReadTimeoutError(endpoint_url="https://secretsmanager")
 PROOF = WriterProof(STANDBY, "shop-eu-west-1-1", "aurora_server_id", "endpoint", "127.0.0.1", "nonce", 0.01, 1.0)
 
 
@@ -154,7 +158,7 @@ class TestProof:
     def test_an_unreadable_secret_before_the_flip_is_read_again_after_it(
         self, bench: Bench, attempts: list[Exception | WriterProof], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        script: list[Any] = [DrError("Reading the secret", "Throttling", "Again."), "target"]
+        script: list[Any] = [CallFailed(refused("Throttling"), "Reading the secret"), "target"]
 
         def prepare(*_args: Any) -> Any:
             outcome = script.pop(0)
@@ -166,6 +170,52 @@ class TestProof:
         attempts.append(PROOF)
         assert bench.unplanned(database=DATABASE).values["writer"]
         assert "Reading the secret" in bench.warnings[0]
+
+    def test_a_passing_fault_while_preparing_after_the_flip_does_not_end_the_task(
+        self, bench: Bench, attempts: list[Exception | WriterProof], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        hung = TimedOut("Reading the secret", "no answer within 10.0 s", "Treat its state as unknown.")
+        script: list[Any] = [CallFailed(refused("Throttling"), "Reading"), hung, CallFailed(LOST, "Reading"), "target"]
+
+        def prepare(*_args: Any) -> Any:
+            outcome = script.pop(0)
+            if isinstance(outcome, Exception):
+                raise outcome
+            return outcome
+
+        monkeypatch.setattr(promotion_wait, "prepare", prepare)
+        attempts.append(PROOF)
+        assert bench.unplanned(database=DATABASE).values["writer"]
+        assert script == []
+
+    def test_a_fault_that_stays_while_preparing_ends_the_task_and_says_what_was_changed(
+        self, bench: Bench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def prepare(*_args: Any) -> Any:
+            raise CallFailed(refused("AccessDenied"), "Reading the secret")
+
+        monkeypatch.setattr(promotion_wait, "prepare", prepare)
+        with pytest.raises(DrError, match="AccessDenied") as caught:
+            bench.unplanned(database=DATABASE)
+        assert len(caught.value.made) == 1
+
+    def test_a_secret_that_hangs_does_not_hold_up_the_first_look(
+        self, bench: Bench, attempts: list[Exception | WriterProof], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        looked, read = threading.Event(), promotion_wait.read_global_cluster
+
+        def prepare(*_args: Any) -> Any:
+            assert looked.wait(5), "nobody looked while the secret hung"
+            return "target"
+
+        def look(*args: Any) -> Any:
+            looked.set()
+            return read(*args)
+
+        monkeypatch.setattr(promotion_wait, "prepare", prepare)
+        monkeypatch.setattr(promotion_wait, "read_global_cluster", look)
+        attempts.append(PROOF)
+        assert bench.unplanned(database=DATABASE).values["writer"]
 
     def test_a_second_run_proves_the_writer_again(self, bench: Bench, attempts: list[Exception | WriterProof]) -> None:
         bench.rds.writer = STANDBY

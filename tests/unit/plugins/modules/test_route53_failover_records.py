@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.effect import CallFailed
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CallFailed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused, TimedOut
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.progress import silent
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import WriterProof
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import refusal
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, refusal
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.writer_gate import WriterGate
 from ansible_collections.multiregion.aws_dr.plugins.modules import route53_failover_records as module
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._aws.route53.fake_route53 import (
@@ -62,8 +62,9 @@ class Stage:
             raise Refused([refusal("writer_not_proved", "It is read-only.", "Promote it.")])
         gate.proof = PROOF
 
-    def _look(self) -> None:
+    def _look(self) -> tuple[Finding, ...]:
         self.looks += 1
+        return (refusal("writer_not_proved", "It is elsewhere.", "Promote first."),)
 
     def run(self, check_mode: bool = False, timeout: float = 300, **more: Any) -> Result:
         options = {
@@ -102,6 +103,7 @@ def test_check_mode_says_what_it_would_do_and_changes_nothing(stage: Stage) -> N
     ]
     assert (stage.aws.records[ZONE], stage.aws.changing_calls(), stage.proofs) == (before, [], [])
     assert stage.looks == 1
+    assert [each["code"] for each in result.values["refusals"]] == ["writer_not_proved"]
     assert {each["set_identifier"] for each in result.values["record_sets"] if each["failover"] == "PRIMARY"} == {
         STANDBY
     }
@@ -221,8 +223,9 @@ def test_a_pair_that_broke_meanwhile_is_refused(stage: Stage) -> None:
 
 def test_a_batch_that_route_53_rejects_is_an_error_at_once(stage: Stage) -> None:
     stage.aws.fail("change_resource_record_sets", "InvalidChangeBatch")
-    with pytest.raises(CallFailed, match=r"ChangeResourceRecordSets.*InvalidChangeBatch"):
+    with pytest.raises(CallFailed, match=r"ChangeResourceRecordSets.*InvalidChangeBatch") as caught:
         stage.run()
+    assert caught.value.made == ()
     assert stage.clock.now == 100.0
 
 
@@ -242,6 +245,7 @@ def test_a_refusal_after_the_first_batch_says_what_was_switched(stage: Stage) ->
     with pytest.raises(DrError, match=r"these were switched, and no others: n000.*n249.*writer_not_proved") as caught:
         stage.run(names=[{"name": name, "type": "A"} for name in names])
     assert "n250" not in caught.value.seen
+    assert [call.action for call in caught.value.made] == ["ChangeResourceRecordSets"]
 
 
 class Killed(BaseException):

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.effect import CallFailed
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CallFailed
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.modules.health_check_stage import LATCH, Stage
 
 LOST = ReadTimeoutError(endpoint_url="https://route53.amazonaws.com")

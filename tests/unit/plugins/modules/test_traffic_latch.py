@@ -19,7 +19,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.dns import Answer, Unresolved
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.sql import NotWriter, Unreachable
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import latch as run_latch
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import record_watch, writer_gate
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import proving, record_watch, writer_gate
 from ansible_collections.multiregion.aws_dr.plugins.modules import traffic_latch as module
 
 ONE, TWO = {"bucket": "one", "region": "eu-west-1"}, {"bucket": "two", "region": "eu-west-3"}
@@ -137,7 +137,7 @@ class Bench:
 def bench(monkeypatch: pytest.MonkeyPatch) -> Any:
     bench = Bench()
     monkeypatch.setattr(writer_gate, "proved_writer", bench.prove)
-    monkeypatch.setattr(writer_gate, "PROVE_INTERVAL", 0.01)
+    monkeypatch.setattr(proving, "INTERVAL", 0.01)
     yield bench
     bench.s3.release.set()
 
@@ -207,10 +207,15 @@ def test_check_mode_lists_the_calls_and_makes_none(bench: Bench, state: str, act
     assert bench.warnings == []
 
 
-def test_check_mode_warns_when_the_target_is_not_the_writer(bench: Bench) -> None:
+def test_check_mode_tells_without_alarm_that_the_target_is_not_the_writer_yet(bench: Bench) -> None:
     bench.s3.writer = "eu-central-1"
-    bench.run(check_mode=True)
-    assert bench.warnings == ["The writer is eu-central-1, not eu-west-1: no traffic moves before that has changed."]
+    [refused] = bench.run(check_mode=True).values["refusals"]
+    assert (refused["code"], refused["observed"]) == ("writer_not_proved", "The writer is eu-central-1, not eu-west-1.")
+    assert bench.warnings == []
+
+
+def test_check_mode_has_nothing_to_refuse_where_the_target_writes(bench: Bench) -> None:
+    assert bench.run(check_mode=True).values["refusals"] == []
 
 
 def test_reading_changes_nothing_and_asks_for_no_database(bench: Bench) -> None:
@@ -304,15 +309,17 @@ def test_a_black_holed_bucket_ends_with_the_deadline(bench: Bench) -> None:
 
 def test_a_latch_that_lands_nowhere_is_a_failure(bench: Bench) -> None:
     bench.s3.dead = {"one", "two"}
-    with pytest.raises(DrError, match="changed: none; failed: one in eu-west-1: EndpointConnectionError"):
+    with pytest.raises(DrError, match="changed: none; failed: one in eu-west-1: EndpointConnectionError") as caught:
         bench.run()
+    assert caught.value.made == ()
 
 
 def test_a_latch_that_is_not_cleared_everywhere_is_a_failure_as_traffic_has_not_come_back(bench: Bench) -> None:
     bench.set()
     bench.s3.dead = {"two"}
-    with pytest.raises(DrError, match="changed: one; failed: two in eu-west-3"):
+    with pytest.raises(DrError, match="changed: one; failed: two in eu-west-3") as caught:
         bench.run("clear")
+    assert [(call.action, call.region) for call in caught.value.made] == [("DeleteObject", "eu-west-1")]
 
 
 class TestRecord:
@@ -342,9 +349,9 @@ class TestRecord:
 
     def test_every_resolver_must_answer_so(self, bench: Bench, answers: dict[str, list[Any]]) -> None:
         answers["a"], answers["b"] = ["192.0.2.62"], ["192.0.2.61"]
-        with pytest.raises(DrError, match=r"the latch has landed, .*192\.0\.2\.61"):
+        with pytest.raises(DrError, match=r"the latch has landed, .*192\.0\.2\.61") as caught:
             bench.run(record=RECORD, resolvers=["a", "b"], timeout=0.5)
-        assert len(bench.s3.objects) == 2
+        assert len(bench.s3.objects) == len(caught.value.made) == 2
 
     def test_it_is_watched_while_another_bucket_still_hangs(self, bench: Bench, answers: dict[str, list[Any]]) -> None:
         bench.s3.hanging = {"two"}

@@ -16,28 +16,33 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect imp
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import TimedOut
 
 
-def client_error(code: str) -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": "no"}}, "FailoverGlobalCluster")
+def client_error(code: str, status: int = 400) -> ClientError:
+    answer = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(answer, "FailoverGlobalCluster")  # type: ignore[arg-type]  # as much of an answer as is read
 
 
 @pytest.mark.parametrize(
     ("error", "effect"),
     [
-        (client_error("InvalidGlobalClusterStateFault"), Effect.WRONG_STATE),
-        (client_error("InvalidDBClusterStateFault"), Effect.WRONG_STATE),
+        (client_error("InvalidGlobalClusterStateFault"), Effect.CONFLICT),
+        (client_error("InvalidDBClusterStateFault"), Effect.CONFLICT),
         (client_error("AccessDenied"), Effect.FINAL),
         (client_error("AccessDeniedException"), Effect.FINAL),
         (client_error("GlobalClusterNotFoundFault"), Effect.FINAL),
         (client_error("DBClusterNotFoundFault"), Effect.FINAL),
         (NoCredentialsError(), Effect.FINAL),
-        (client_error("Throttling"), Effect.NONE),
-        (client_error("ThrottlingException"), Effect.NONE),
-        (client_error("RequestLimitExceeded"), Effect.NONE),
-        (EndpointConnectionError(endpoint_url="https://rds"), Effect.NONE),
-        (ConnectTimeoutError(endpoint_url="https://rds"), Effect.NONE),
+        (client_error("Throttling"), Effect.BUSY),
+        (client_error("ThrottlingException"), Effect.BUSY),
+        (client_error("RequestLimitExceeded"), Effect.BUSY),
+        (EndpointConnectionError(endpoint_url="https://rds"), Effect.NOT_SENT),
+        (ConnectTimeoutError(endpoint_url="https://rds"), Effect.NOT_SENT),
         (ReadTimeoutError(endpoint_url="https://rds"), Effect.UNKNOWN),
         (client_error("InternalFailure"), Effect.UNKNOWN),
         (client_error("ServiceUnavailable"), Effect.UNKNOWN),
+        (client_error("SomethingNew"), Effect.FINAL),
+        (client_error("SomethingNew", 500), Effect.UNKNOWN),
+        (client_error("HealthCheckVersionMismatch", 409), Effect.CONFLICT),
+        (client_error("PriorRequestNotComplete"), Effect.BUSY),
         (ResponseParserError("not XML"), Effect.UNKNOWN),
         (TimedOut("Calling", "no answer", "Look."), Effect.UNKNOWN),
         (ConnectionResetError(), Effect.UNKNOWN),

@@ -103,6 +103,7 @@ def test_lag_of_zero_is_a_lag() -> None:
         "source": "AuroraGlobalDBRPOLag",
         "sampled_at": NOW - 20,
         "age_s": 20.0,
+        "samples": [],
     }
 
 

@@ -22,6 +22,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http_req
     NoResponse,
     parse_url,
     request,
+    shown,
 )
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._probe.web_server import Received, WebServer
 
@@ -144,3 +145,28 @@ def test_host_header_has_the_port_unless_it_is_the_schemes_own(url: str, authori
 def test_what_is_no_http_url_is_refused(url: str) -> None:
     with pytest.raises(DrError, match="Reading the URL"):
         parse_url(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("https://api.shop.example/orders?token=s3cret", "https://api.shop.example/orders?..."),
+        ("https://me:s3cret@api.shop.example:8443/#s3cret", "https://api.shop.example:8443/"),
+        ("https://api.shop.example/orders", "https://api.shop.example/orders"),
+        ("https://[s3cret", "(not shown: it can't be read)"),
+    ],
+)
+def test_a_message_shows_no_query_and_no_password(url: str, message: str) -> None:
+    assert shown(url) == message
+
+
+def test_an_address_that_refuses_is_told_without_the_query() -> None:
+    with pytest.raises(NoResponse) as caught:
+        request("http://api.shop.example:1/?token=s3cret", "GET", None, "127.0.0.1", 1.0)
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_url_that_cannot_be_used_is_told_without_the_query() -> None:
+    with pytest.raises(DrError) as caught:
+        parse_url("ftp://api.shop.example/?token=s3cret")
+    assert "s3cret" not in str(caught.value)

@@ -48,15 +48,23 @@ def test_name_that_does_not_exist_is_never_read() -> None:
 def test_first_metric_with_a_sample_counts(first: int) -> None:
     results = [result(name, *([(30, float(index + 1))] if index >= first else [])) for index, name in enumerate(NAMES)]
     factor = 1000.0 if NAMES[first] == "ReplicaLag" else 1.0
-    assert lag(reversed(results)) == Lag((first + 1) * factor, NAMES[first], NOW - 30)
+    value = (first + 1) * factor
+    assert lag(reversed(results)) == Lag(value, NAMES[first], NOW - 30, ((NOW - 30, value),))
 
 
 def test_newest_sample_counts_whatever_their_order() -> None:
-    assert lag([result(NAMES[0], (90, 5.0), (30, 7.0), (150, 9.0))]) == Lag(7.0, NAMES[0], NOW - 30)
+    found = lag([result(NAMES[0], (90, 5.0), (30, 7.0), (150, 9.0))])
+    assert found and (found.milliseconds, found.sampled_at) == (7.0, NOW - 30)
+
+
+def test_earlier_samples_of_the_same_metric_are_kept_newest_first() -> None:
+    found = lag([result(NAMES[3], (90, 5.0), (30, 7.0)), result(NAMES[1], (150, 9.0), (90, 8.0))])
+    assert found and found.samples == ((NOW - 90, 8.0), (NOW - 150, 9.0))
 
 
 def test_negative_value_is_no_sample() -> None:
-    assert lag([result(NAMES[0], (30, -1.0)), result(NAMES[1], (90, 4.0))]) == Lag(4.0, NAMES[1], NOW - 90)
+    found = lag([result(NAMES[0], (30, -1.0)), result(NAMES[1], (90, 4.0))])
+    assert found and (found.milliseconds, found.source) == (4.0, NAMES[1])
 
 
 def test_no_sample_is_unknown() -> None:

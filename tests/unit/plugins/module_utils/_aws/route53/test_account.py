@@ -11,9 +11,9 @@ import pytest
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from botocore.parsers import ResponseParserError
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CallFailed, Effect
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53 import api
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.account import ATTEMPTS, Account
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.effect import CallFailed, Effect
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline, SystemClock
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._aws.route53.fake_route53 import (
     ZONE,

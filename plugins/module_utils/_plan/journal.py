@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a run's journal tells: how far each step is, how what was done is undone or finished, and both as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import EventState
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import StepName
+
+_PREPARATIONS = {StepName.FENCE_REGION.value, StepName.DRAIN_STORAGE.value, StepName.SCALE_COMPUTE.value}
+PLAYBOOK = "ansible-playbook multiregion.aws_dr"
+
+
+def progress(events: Iterable[Mapping[str, Any]]) -> dict[str, EventState]:
+    """The last state of each step, in the order in which the steps were first begun."""
+    found: dict[str, EventState] = {}
+    for event in events:
+        if event["state"] != EventState.NOTE.value:
+            found[event["step"]] = EventState(event["state"])
+    return found
+
+
+def must_be_finished(events: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether anything but preparations was begun: from there on a run is finished, not left."""
+    return bool(set(progress(events)) - _PREPARATIONS)
+
+
+def command(playbook: str, workload: str, **variables: str) -> str:
+    """A command line as a person types it, but for the inventory."""
+    words = [f"-e {name}={value}" for name, value in {"workloads": workload, **variables}.items()]
+    return " ".join([f"{PLAYBOOK}.{playbook}", *words])
+
+
+def way_back(run: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Which command finishes, and which undoes, what the run did so far. ``run`` is its record."""
+    steps = progress(events)
+    workload, target = run["workload"], run["target"]
+    mode = {"mode": run["mode"], **({"accept_data_loss": "true"} if run["mode"] == "unplanned" else {})}
+    finish = f"finish it: {command(run['kind'], workload, target=target, **mode)}"
+    promoted = steps.get(StepName.PROMOTE_DATABASE.value)
+    if promoted in (EventState.DONE, EventState.ALREADY):
+        return [
+            finish,
+            f"{target} writes: the way back is a planned run, once the other Region's database is a replica in sync",
+        ]
+    if promoted is not None:
+        return [
+            finish,
+            f"the promotion of {target} was asked for, and may take place yet: look at the global cluster before"
+            " anything else; RDS has no way to cancel it",
+        ]
+    undone = [step for step in steps if steps[step] is not EventState.FAILED]
+    undo = f"or leave it: {command('abort', workload, reason='...')}; {_left_behind(undone)}"
+    return [finish, undo]
+
+
+def _left_behind(steps: Sequence[str]) -> str:
+    left = []
+    if StepName.FENCE_REGION.value in steps:
+        left.append("the fence of the old Region is then still up, and must be lifted")
+    if StepName.SCALE_COMPUTE.value in steps:
+        left.append("the target stays scaled up, which costs money and does no harm")
+    return "; ".join(left) or "nothing of the workload was changed"
+
+
+def status_lines(seen: Mapping[str, Any], now: float) -> list[str]:
+    """One workload's state of affairs, as ``run_info`` returns it. ``now`` in epoch seconds."""
+    lines = [f"{seen['workload']} ({seen['source']})", *_open_lines(seen, now)]
+    history = seen["history"]
+    if history and history[0]["outcome"] == "degraded":
+        lines.append(f"    DEGRADED since run {history[0]['id']}: {_owed(history[0])}")
+    lines += [f"    {_past(each)}" for each in history]
+    return lines if len(lines) > 1 else [*lines, "    no run yet"]
+
+
+def _open_lines(seen: Mapping[str, Any], now: float) -> list[str]:
+    run, lock = seen["run"], seen["lock"]
+    if run is None:
+        return []
+    holder = lock["holder"]
+    who = f"held by {holder['user']} on {holder['host']}" if holder else "nobody is at it"
+    lines = [
+        f"    OPEN: {run['kind']} to {run['target']}, {run['mode']}, run {run['id']}; {who}",
+        f"    begun {now - run['opened_at']:.0f} s ago by {run['initiated_by']},"
+        f" approved by {run['approved_by'] or 'nobody'}",
+        f"    reason: {run['reason'] or 'not given'}",
+    ]
+    lines += [f"    {step}: {state.value}" for step, state in progress(seen["events"]).items()]
+    return [*lines, *(f"    {line}" for line in way_back(run, seen["events"]))]
+
+
+def left_lines(workload: str, run: Mapping[str, Any] | None, events: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What a run that was unlocked, or ended by a person, leaves behind."""
+    if run is None:
+        return [f"{workload}: nobody holds the lock; nothing was done"]
+    ended = f"is {run['outcome']}" if run["outcome"] else "stays open, and its lock is free for the next attempt"
+    steps = [f"    {step}: {state.value}" for step, state in progress(events).items()] or ["    it had done nothing"]
+    return [f"{workload}: run {run['id']} {ended}. So far:", *steps, *(f"    {each}" for each in way_back(run, events))]
+
+
+def _owed(run: Mapping[str, Any]) -> str:
+    return "; ".join(run["summary"].get("owed", [])) or "something is owed"
+
+
+def _past(run: Mapping[str, Any]) -> str:
+    rto, rpo = run["summary"].get("rto_seconds"), run["summary"].get("rpo_seconds")
+    figures = [f"RTO {_seconds(rto)}", f"RPO {_seconds(rpo)}"] if run["outcome"] in ("succeeded", "degraded") else []
+    return ", ".join([f"{run['id']}: {run['kind']} to {run['target']}, {run['mode']}, {run['outcome']}", *figures])
+
+
+def _seconds(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.2f} s"

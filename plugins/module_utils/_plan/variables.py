@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether a run was asked for in words that mean something: a misspelt one would be passed over in silence."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Sequence
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, refusal
+
+LEFT_ALONE = ("ansible_", "awx_", "tower_")
+"""How names begin that Ansible and its controllers give meaning to."""
+OURS = ("aws_dr_", "dr_")
+"""How our own options begin; an inventory may have more of them, for its own use."""
+ALIKE, HARDLY_ANOTHER = 0.6, 0.85
+"""How alike a known name must be to be suggested, and to make one of ours a misspelling."""
+
+_WANTED = {"bool": "true or false", "float": "a number", "int": "a whole number"}
+
+
+def name_findings(given: Collection[str], names: Sequence[str], options: Collection[str]) -> tuple[Finding, ...]:
+    """A refusal for each extra variable in ``given`` that nobody reads.
+
+    ``names`` are those a playbook reads itself, ``options`` those of its roles.
+    """
+    known = [*names, *options]
+    found = []
+    for name in sorted(set(given) - set(known)):
+        near = difflib.get_close_matches(name, known, 1, HARDLY_ANOTHER if name.startswith(OURS) else ALIKE)
+        if name.startswith(LEFT_ALONE) or (name.startswith(OURS) and not near):
+            continue
+        meant = f"Did you mean {near[0]}? " if near else ""
+        remedy = f"{meant}This playbook takes {', '.join(names)}. A variable of your own belongs in the inventory."
+        found.append(refusal("unknown_variable", f"Nothing reads the extra variable {name}.", remedy))
+    return tuple(found)
+
+
+def value_finding(name: str, shown: str, kind: str, choices: Sequence[str]) -> Finding:
+    """What to say of a variable whose value doesn't fit; ``shown`` is that value, or a word in its place."""
+    wanted = f"one of: {', '.join(choices)}" if choices else _WANTED.get(kind, f"a {kind}")
+    return refusal("bad_value", f"{name} is {shown}.", f"Give {wanted}.")
+
+
+def play_findings(workloads: Collection[str]) -> tuple[Finding, ...]:
+    """A refusal where the inventory has no workload: a play without hosts ends well and has done nothing."""
+    if workloads:
+        return ()
+    remedy = "Name an inventory with -i; a host in it is a workload."
+    return (refusal("no_workload", "No workload is in play: the inventory is empty.", remedy),)

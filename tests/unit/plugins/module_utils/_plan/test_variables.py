@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.variables import (
+    name_findings,
+    play_findings,
+    value_finding,
+)
+
+NAMES = ("mode", "accept_data_loss", "target", "workloads", "first_failure")
+OPTIONS = ("dr_failover_mode", "aws_dr_standby_region", "aws_dr_legs")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [*NAMES, *OPTIONS, "ansible_check_mode", "awx_job_id", "tower_user_name", "aws_dr_lab_network", "dr_failback_wait"],
+)
+def test_a_name_that_somebody_reads_is_let_through(name: str) -> None:
+    assert name_findings([name], NAMES, OPTIONS) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("traget", "target"),
+        ("mod", "mode"),
+        ("accept_dataloss", "accept_data_loss"),
+        ("aws_dr_standby_regoin", "aws_dr_standby_region"),
+        ("dr_failover_mod", "dr_failover_mode"),
+    ],
+)
+def test_a_misspelt_name_is_refused_with_the_one_that_was_meant(name: str, meant: str) -> None:
+    [finding] = name_findings([name], NAMES, OPTIONS)
+    assert finding.code == "unknown_variable"
+    assert name in finding.observed
+    assert f"Did you mean {meant}?" in finding.remedy
+
+
+def test_a_name_like_no_other_is_refused_with_those_that_are_read() -> None:
+    [finding] = name_findings(["env"], NAMES, OPTIONS)
+    assert "Did you mean" not in finding.remedy
+    assert "mode, accept_data_loss, target, workloads, first_failure" in finding.remedy
+
+
+def test_a_bad_value_is_told_with_what_may_be_given() -> None:
+    assert value_finding("mode", "'x'", "str", ("planned", "unplanned")).remedy == "Give one of: planned, unplanned."
+    assert value_finding("first_failure", "'x'", "float", ()).remedy == "Give a number."
+
+
+def test_a_play_without_a_workload_is_refused() -> None:
+    assert [finding.code for finding in play_findings([])] == ["no_workload"]
+    assert play_findings(["shop"]) == ()
