@@ -68,7 +68,7 @@ attributes:
     support: none
   idempotent:
     support: none
-    details: Each time, the canary's objects are written and deleted. In the end all is as before; no change is reported.
+    details: Each time, the canary's objects are written and deleted. In the end all is as before.
 extends_documentation_fragment:
   - multiregion.aws_dr.attributes
   - multiregion.aws_dr.resolvers

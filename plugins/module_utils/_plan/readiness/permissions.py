@@ -7,7 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.readiness import US_EAST_1, PermissionsSeen
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.readiness import (
+    US_EAST_1,
+    Denied,
+    PermissionsSeen,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.permissions import iam_actions
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.case import (
     Case,
@@ -30,21 +34,24 @@ def judge_permissions(seen: Sightings[PermissionsSeen], case: Case) -> Iterator[
             f"What {found.principal or 'the role in use'} may do is unknown: {found.why.rstrip('.')}.",
             "Grant iam:SimulatePrincipalPolicy (and iam:GetRole) on itself to whoever runs the preflight.",
         )
-    for weight in (Weight.PLANNED, Weight.NEVER):
-        # Where the answer hangs on a condition, the simulation can't know the request's own values.
-        denied = [each for each in found.denied if bool(each.missing_context) is (weight is Weight.NEVER)]
+    for uncertain, weight in ((False, Weight.PLANNED), (True, Weight.NEVER)):
+        denied = [each for each in found.denied if _uncertain(each) is uncertain]
         if not denied:
             continue
         what = listed([f"{each.action} on {each.resource}" for each in denied])
-        keys = sorted({key for each in denied for key in each.missing_context})
-        hangs = f" It may be allowed under the conditions {listed(keys)}." if keys else ""
+        maybe = " On the very resource, or under a condition, they may." if uncertain else ""
         yield Remark(
             "permission_missing",
             weight,
             US_EAST_1,
-            f"The policies of {found.principal} don't allow {what}.{hangs}",
+            f"The policies of {found.principal} don't allow {what}.{maybe}",
             "Grant it (docs of each role's policy), or run with the role that has it.",
         )
+
+
+def _uncertain(denied: Denied) -> bool:
+    """Where the answer hangs on a condition or a resource that the simulation wasn't told."""
+    return bool(denied.missing_context) or denied.resource == "*"
 
 
 def resources(calls: Sequence[Call], case: Case, account: str, clusters: Sequence[str]) -> dict[str, tuple[str, ...]]:
