@@ -60,6 +60,13 @@ class Check:
     speaks: bool = False
 
 
+def _table_regions(case: Case) -> Sequence[str]:
+    """A run needs the table in the target's Region; a preflight says how it is in both."""
+    if not case.workload.table:
+        return ()
+    return case.workload.regions if case.preflight else (case.target,)
+
+
 CHECKS: Mapping[str, Check] = {
     "database": Check(lambda case: case.workload.regions, looks.see_database, judge_database, speaks=True),
     "api": Check(lambda case: [leg.region for leg in case.workload.legs if leg.api_url], looks.see_api, judge_api),
@@ -70,9 +77,7 @@ CHECKS: Mapping[str, Check] = {
     ),
     "records": Check(lambda case: [US_EAST_1] if case.workload.record else (), looks.see_records, judge_records),
     "identity": Check(lambda case: [case.target], looks.see_identity, judge_identity),
-    "state table": Check(
-        lambda case: case.workload.regions if case.workload.table else (), looks.see_table, judge_table, speaks=True
-    ),
+    "state table": Check(_table_regions, looks.see_table, judge_table, speaks=True),
     "permissions": Check(lambda case: [US_EAST_1] if case.preflight else (), looks.see_permissions, judge_permissions),
 }
 

@@ -8,7 +8,6 @@ Botocore's errors, ``DrError`` and ``Refused`` are reasons why a topic is unknow
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.dynamodb.store import TableStore
@@ -73,8 +72,7 @@ def see_latch(region: str, case: Case, context: Context, _resolvers: Sequence[st
     objects = tuple(where for where in config.objects if where.region == region) if config else ()
     latch = Latch(objects, config.key if config else "", config.token if config else "")
     # A little sooner than the whole, so that a hung bucket is known as such.
-    sooner = replace(context, deadline=context.deadline.sooner(context.clock, 0.9 * _left(context)))
-    return LatchSeen(read_latch(latch, sooner))
+    return LatchSeen(read_latch(latch, context, 0.9 * context.deadline.remaining(context.clock)))
 
 
 def see_identity(region: str, _case: Case, context: Context, _resolvers: Sequence[str]) -> Identity:
@@ -160,7 +158,3 @@ def see_permissions(_region: str, case: Case, context: Context, _resolvers: Sequ
     except CALL_ERRORS as exc:
         return PermissionsSeen(identity.arn, why=f"{type(exc).__name__}: {exc}")
     return PermissionsSeen(principal, len(asked), denied)
-
-
-def _left(context: Context) -> float:
-    return context.deadline.remaining(context.clock)

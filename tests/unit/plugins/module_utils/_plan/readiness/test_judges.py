@@ -31,7 +31,6 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.readines
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.records import Alias
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.records import Role as Part
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome, RunKind, RunRecord
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion import Mode
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.api import judge_api
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.case import (
     Case,
@@ -350,10 +349,6 @@ def test_anothers_finding_keeps_its_severity_where_the_target_is_concerned() -> 
     [there] = adopted((finding,), HOME)
     assert (severity(here, UNPLANNED).value, severity(there, UNPLANNED).value) == (REFUSE, WARN)
     assert severity(there, PLANNED).value == REFUSE
-
-
-def test_every_mode_is_among_the_cases() -> None:
-    assert {case.mode for case in CASES.values()} == set(Mode)
 
 
 @pytest.mark.parametrize(("seconds", "said"), [(5, "5 s"), (90, "2 min"), (7200, "2 h"), (200_000, "2 d")])
