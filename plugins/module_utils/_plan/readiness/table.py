@@ -22,6 +22,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness
 
 def judge_table(seen: Sightings[TableSeen], case: Case) -> Iterator[Remark]:
     table = seen.of(case.target)
+    if not case.workload.table:
+        return
     if table is None:
         yield Remark(
             "state_table_unreachable",
