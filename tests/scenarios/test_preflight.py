@@ -4,12 +4,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playing import STATS_MARK, LabUnderTest, Played
+from playing import LabUnderTest, Played
 
 from lab.settings import HOME, STANDBY, THIRD
 
@@ -63,11 +62,8 @@ def lab13(started: LabUnderTest) -> LabUnderTest:
 
 def preflight(lab: LabUnderTest, *extra: str) -> tuple[Played, dict[str, Any]]:
     played = lab.play(*PREFLIGHT, *PATIENT, *extra)
-    for line in played.output.partition(STATS_MARK)[2].splitlines():
-        values = line.strip().partition(": ")[2]
-        if values.startswith("{"):
-            return played, dict(json.loads(values)["dr_preflight_summary"])
-    raise AssertionError(played.output)
+    assert played.summary, played.output
+    return played, played.summary
 
 
 def test_a_lab_with_nothing_wrong_is_ready_and_is_kept_as_the_baseline(lab13: LabUnderTest) -> None:

@@ -19,7 +19,8 @@ def codes(path: Path) -> Iterator[str]:
     """What is given first to whatever makes a finding; of a choice between two, both."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in MAKERS and node.args:
-            yield from (each.value for each in ast.walk(node.args[0]) if isinstance(each, ast.Constant) and each.value)
+            words = [each.value for each in ast.walk(node.args[0]) if isinstance(each, ast.Constant)]
+            yield from (word for word in words if isinstance(word, str))
 
 
 def known() -> set[str]:

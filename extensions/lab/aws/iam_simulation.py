@@ -25,7 +25,8 @@ DECISIONS = {
 
 def install() -> None:
     """Add the action to moto's."""
-    IamResponse.simulate_principal_policy = simulate_principal_policy
+    for action in (simulate_principal_policy,):
+        setattr(IamResponse, action.__name__, action)
 
 
 def simulate_principal_policy(response: IamResponse) -> ActionResult:
