@@ -172,13 +172,13 @@ def _writer(databases: Sightings[Any], case: Case) -> str | None:
 
 
 def _judge(case: Case, sightings: Mapping[str, Sightings[Any]], checks: Mapping[str, Check]) -> tuple[Judged, ...]:
-    found = [
+    found = [judged("request", remark, case) for remark in judge_request(case)]
+    found += [
         judged(topic, remark, case) for topic, check in checks.items() for remark in check.judge(sightings[topic], case)
     ]
     silent = {topic: _without(case.target if checks[topic].speaks else "", seen) for topic, seen in sightings.items()}
     found += [judged("reading", remark, case) for remark in unread_remarks(silent, case)]
     found += [judged(BASELINE, remark, case) for remark in baseline_remarks(case)]
-    found += [judged("request", remark, case) for remark in judge_request(case)]
     return in_order([*found, *carried(sightings, case)])
 
 
