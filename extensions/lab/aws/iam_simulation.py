@@ -66,6 +66,7 @@ def _policies(backend: IAMBackend, arn: str) -> list[IAMPolicy] | None:
 
     :raises NotFoundException: NoSuchEntity, for anybody else.
     """
+    arn = arn.replace(":sts:", ":iam:")  # moto says the former of its default caller
     holder = next((each for each in _principals(backend) if each.arn == arn), None)
     if holder is None:
         if arn.endswith(":user/moto"):

@@ -50,3 +50,10 @@ def test_a_user_may_do_what_its_policies_allow(lab: Lab) -> None:
 def test_nobody_has_no_policies(lab: Lab) -> None:
     with pytest.raises(ClientError, match="NoSuchEntity"):
         simulate(lab, "arn:aws:iam::123456789012:role/nobody", "*")
+
+
+def test_a_user_of_the_callers_name_limits_the_caller(lab: Lab) -> None:
+    iam = lab.client("iam", "us-east-1")
+    iam.create_user(UserName="moto")
+    caller = lab.client("sts").get_caller_identity()["Arn"]
+    assert simulate(lab, caller, "arn:aws:s3:::x")["s3:PutObject"] == {"arn:aws:s3:::x": "implicitDeny"}
