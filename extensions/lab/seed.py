@@ -14,6 +14,7 @@ from botocore.config import Config
 
 from lab.seeds import cache as cache_seed
 from lab.seeds import compute, parameters, storage
+from lab.seeds.canary import CANARY_KEY, seed_canary
 from lab.seeds.network import network
 from lab.seeds.state_table import seed_state_table
 from lab.settings import (
@@ -104,15 +105,19 @@ def latch_bucket(region: str) -> str:
     return f"{WORKLOAD}-latch-{region}"
 
 
+def latch_host(region: str) -> str:
+    return f"{latch_bucket(region)}.s3.{region}.amazonaws.com"
+
+
 def _latch_bucket(region: str) -> None:
-    """A bucket whose one key anybody may read: Route 53's checkers come anonymously."""
+    """A bucket whose latches anybody may read: Route 53's checkers come anonymously."""
     s3, bucket = client("s3", region), latch_bucket(region)
     s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": region})
     statement = {
         "Effect": "Allow",
         "Principal": "*",
         "Action": "s3:GetObject",
-        "Resource": f"arn:aws:s3:::{bucket}/{LATCH_KEY}",
+        "Resource": [f"arn:aws:s3:::{bucket}/{key}" for key in (LATCH_KEY, CANARY_KEY)],
     }
     s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
 
@@ -127,13 +132,14 @@ def _names(instance: Instance) -> None:
     records = list(_records(instance, {HOME: primary, STANDBY: reverse}))
     changes = [{"Action": "CREATE", "ResourceRecordSet": record} for record in records]
     route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": changes})
+    seed_canary(client, instance, {"Id": zone, "Name": ZONE}, [latch_host(region) for region in FORWARD_LATCHES])
 
 
 def _latch_check(region: str) -> dict[str, Any]:
     """Healthy while the object is absent."""
     return {
         "Type": "HTTPS_STR_MATCH",
-        "FullyQualifiedDomainName": f"{latch_bucket(region)}.s3.{region}.amazonaws.com",
+        "FullyQualifiedDomainName": latch_host(region),
         "Port": 443,
         "ResourcePath": f"/{LATCH_KEY}",
         "SearchString": LATCH_TOKEN,

@@ -324,13 +324,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CALL_ERRORS
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import (
-    DrError,
-    Refused,
-    aws_error,
-    error_code,
-)
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import Outcome, gather
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
@@ -351,19 +345,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.dns impo
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.health import SERVICES
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http_request import parse_url
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.lookout import Lookout
-
-# These are no state of a Region: the task was given the wrong name, or can't ask at all.
-_WRONG_QUESTION = (
-    "DBClusterNotFoundFault",
-    "GlobalClusterNotFoundFault",
-    "GlobalReplicationGroupNotFoundFault",
-    "InvalidClientTokenId",
-    "NoCredentialsError",
-    "PartialCredentialsError",
-    "ProfileNotFound",
-    "ReplicationGroupNotFoundFault",
-    "UnrecognizedClientException",
-)
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.reading import why_unread
 
 
 def execute(options: Mapping[str, Any], context: Context) -> Result:
@@ -425,17 +407,7 @@ def _seen(job: str, outcome: Outcome[Seen], required: bool) -> Seen | str:
     """What was seen, or why nothing was. A Region that isn't required never ends the task, whatever it answers."""
     if outcome.error is None and outcome.value is not None:
         return outcome.value
-    error = outcome.error or DrError(job, "nothing was seen", "Run the task again.")
-    if isinstance(error, DrError):
-        return f"{error.tried}: {error.seen}"
-    if not isinstance(error, CALL_ERRORS):
-        if required:
-            raise error
-        return f"{job}: {type(error).__name__}: {error}"
-    failed = aws_error(error, job)
-    if required and error_code(error) in _WRONG_QUESTION:
-        raise failed
-    return f"{failed.tried}: {failed.seen}"
+    return why_unread(job, outcome, required)
 
 
 def _thresholds(options: Mapping[str, Any]) -> Thresholds:

@@ -19,7 +19,7 @@ MISSING = ", ".join(name for name in NEEDED if find_spec(name) is None)
 
 if not MISSING:
     # The strategy loads this file in the parent, before it forks a worker: so these are read once a run.
-    warm(("rds", "s3", "secretsmanager", "cloudwatch", "dynamodb"))
+    warm(("rds", "s3", "secretsmanager", "cloudwatch", "dynamodb", "sts", "route53"))
 
 display = Display()
 

@@ -75,5 +75,5 @@ def _summary(output: str) -> dict[str, Any]:
     for line in output.partition(STATS_MARK)[2].splitlines():
         values = line.strip().partition(": ")[2]
         if values.startswith("{"):
-            return dict(json.loads(values)["dr_failover_summary"])
+            return dict(next(iter(json.loads(values).values())))
     return {}

@@ -18,6 +18,7 @@ from lab.aws import (
     cloudfront,
     dynamodb_global,
     elasticache_global,
+    iam_simulation,
     rds_global,
     route53,
     service_quotas,
@@ -97,7 +98,7 @@ class AwsState:
         dynamodb_global.Actions(self.tables).install()
         elasticache_global.Actions(datastores).install()
         cloudfront.Actions(clock, self.timing).install()
-        for extension in (vpc, ssm_parameters, self.compute, quotas, secrets, keys, replication):
+        for extension in (vpc, iam_simulation, ssm_parameters, self.compute, quotas, secrets, keys, replication):
             extension.install()
 
     def app(self) -> WsgiApp:

@@ -11,6 +11,7 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.message import Message
+from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
@@ -135,6 +136,8 @@ def response(status: int, headers: Iterable[tuple[str, str]], body: bytes, head_
         given = [(name, value) for name, value in given if name.lower() != "content-length"]
     if status not in (204, 304) and not any(name.lower() == "content-length" for name, _unused in given):
         given.append(("Content-Length", str(len(body))))
+    if not any(name.lower() == "date" for name, _unused in given):
+        given.append(("Date", formatdate(usegmt=True)))
     given.append(("Connection", "keep-alive" if keep_alive else "close"))
     lines = [f"HTTP/1.1 {status} {_reason(status)}", *(f"{name}: {value}" for name, value in given), "", ""]
     rendered = "\r\n".join(line.replace("\r", " ").replace("\n", " ") for line in lines)

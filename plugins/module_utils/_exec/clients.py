@@ -108,12 +108,17 @@ class Clients:
                 self._clients[key] = self._gated(made)
             return self._clients[key]
 
+    def session(self, region: str) -> Any:
+        """The Session that the Region's clients are made of."""
+        with self._lock:
+            if region not in self._sessions:
+                factory = self._make_session or _session
+                self._sessions[region] = factory(region_name=region, **session_options(self._connection))
+            return self._sessions[region]
+
     def _make(self, service: str, region: str) -> Any:
-        if region not in self._sessions:
-            factory = self._make_session or _session
-            self._sessions[region] = factory(region_name=region, **session_options(self._connection))
         options = self._options("verify", "endpoint_url")
-        return self._gated(self._sessions[region].client(service, region_name=region, config=_config(), **options))
+        return self._gated(self.session(region).client(service, region_name=region, config=_config(), **options))
 
     def _gated(self, client: Any) -> Any:
         client.meta.events.register("before-send", self._before_send)

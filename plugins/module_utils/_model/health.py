@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any, Union
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import ServerState
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import Cluster, GlobalCluster
 
 
 class Status(str, Enum):
@@ -89,7 +90,10 @@ class Query:
 
 @dataclass(frozen=True)
 class DatabaseSeen:
-    """A member cluster as AWS describes it, its lag, and what the server itself said where it was asked."""
+    """A member cluster as AWS describes it, its lag, and what the server itself said where it was asked.
+
+    ``cluster`` and ``global_cluster`` are the whole of what was described, the latter as this Region answers it.
+    """
 
     cluster_id: str
     role: Role
@@ -101,6 +105,8 @@ class DatabaseSeen:
     lag: Lag | None = None
     lag_error: str = ""
     query: Query | None = None
+    cluster: Cluster | None = None
+    global_cluster: GlobalCluster | None = None
 
     def as_dict(self, now: float) -> dict[str, Any]:
         server = self.query.server if self.query else None

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.baseline import Baseline
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.lock import Lock
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Event, RunRecord
 
@@ -38,3 +40,12 @@ class Store(Protocol):
 
     def read_history(self, workload: str, limit: int) -> tuple[RunRecord, ...]:
         """The last ``limit`` closed runs, newest first."""
+
+    def read_baseline(self, workload: str) -> Baseline | None:
+        """The newest."""
+
+    def write_baseline(self, baseline: Baseline) -> None: ...
+
+    def read_fence(self, workload: str, region: str) -> FenceRecord | None: ...
+
+    def write_fence(self, fence: FenceRecord) -> None: ...

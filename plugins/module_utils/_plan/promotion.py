@@ -103,6 +103,9 @@ class Refuse:
 
 Decision = Union[Already, Follow, Start, Refuse]
 
+ABOUT_THE_SOURCE = ("no_writer", "source_unreachable", "source_not_available")
+"""The codes of what was found on the Region that is left."""
+
 
 def check_request(wanted: Wanted) -> tuple[Finding, ...]:
     """What is wrong with the request itself, before anything is observed."""
@@ -189,18 +192,31 @@ def decide(observed: Observed, wanted: Wanted) -> Decision:
     target = cluster.member(wanted.target)
     if target is None:
         raise AssertionError("under_way refuses where there is no such member")
-    findings = [
-        *_global_findings(cluster, wanted),
-        *_target_findings(observed, target, wanted),
-        *(_source_findings(observed) if wanted.mode is Mode.PLANNED else ()),
-    ]
-    refusals = tuple(finding for finding in findings if finding.severity is Severity.REFUSE)
+    found = _start_findings(observed, target, wanted)
+    refusals = tuple(finding for finding in found if finding.severity is Severity.REFUSE)
     if refusals:
         return Refuse(refusals)
     writer = cluster.writer
     from_arn = writer.arn if writer else ""
     region = target.region if wanted.mode is Mode.UNPLANNED else region_of(from_arn)
-    return Start(wanted.mode.kind, from_arn, target.arn, region, tuple(findings))
+    return Start(wanted.mode.kind, from_arn, target.arn, region, found)
+
+
+def findings(observed: Observed, wanted: Wanted) -> tuple[Finding, ...]:
+    """What stands in the way of starting now, or is worth knowing first; nothing where there is nothing to start."""
+    early = under_way(observed.global_cluster, wanted)
+    if isinstance(early, Refuse):
+        return early.findings
+    target = observed.global_cluster.member(wanted.target)
+    return _start_findings(observed, target, wanted) if early is None and target is not None else ()
+
+
+def _start_findings(observed: Observed, target: Member, wanted: Wanted) -> tuple[Finding, ...]:
+    return (
+        *_global_findings(observed.global_cluster, wanted),
+        *_target_findings(observed, target, wanted),
+        *(_source_findings(observed) if wanted.mode is Mode.PLANNED else ()),
+    )
 
 
 def _global_findings(cluster: GlobalCluster, wanted: Wanted) -> list[Finding]:

@@ -24,7 +24,11 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observ
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import Outcome, gather
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import Cluster, cluster_id_of
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import (
+    Cluster,
+    GlobalCluster,
+    cluster_id_of,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health import (
     ApiSeen,
     DatabaseSeen,
@@ -100,6 +104,8 @@ def look_at_database(leg: Leg, lookout: Lookout) -> DatabaseSeen:
         lag=measured.value if isinstance(measured.value, Lag) else None,
         lag_error=str(measured.error or ""),
         query=query if isinstance(query, Query) else None,
+        cluster=found,
+        global_cluster=place.global_cluster,
     )
 
 
@@ -121,6 +127,7 @@ class _Place:
     source_region: str | None = None
     synchronization: str | None = None
     failover_status: str | None = None
+    global_cluster: GlobalCluster | None = None
 
 
 def _place(leg: Leg, lookout: Lookout) -> _Place:
@@ -141,6 +148,7 @@ def _place(leg: Leg, lookout: Lookout) -> _Place:
         source_region=observed.writer.region if observed.writer else None,
         synchronization=member.sync.value if member.sync else None,
         failover_status=observed.failover.status if observed.failover else None,
+        global_cluster=observed,
     )
 
 

@@ -48,11 +48,11 @@ class Switched:
     watched: Any
 
 
-def read_latch(latch: Latch, context: Context) -> tuple[Landing, ...]:
-    """What each bucket says; nothing is changed."""
+def read_latch(latch: Latch, context: Context, patience: float = READ) -> tuple[Landing, ...]:
+    """What each bucket says within ``patience`` seconds; nothing is changed."""
 
     def reader(where: LatchObject) -> Callable[[], Landing]:
-        return lambda: _read(latch, where, context)
+        return lambda: _read(latch, where, context, patience)
 
     outcomes = gather({where.bucket: reader(where) for where in latch.objects}, context.deadline, context.clock)
     return tuple(_landing(where, outcomes[where.bucket]) for where in latch.objects)
@@ -146,8 +146,8 @@ class _Board:
         return moves(self._wanted, list(self._states.values()))
 
 
-def _read(latch: Latch, where: LatchObject, context: Context) -> Landing:
-    deadline = context.deadline.sooner(context.clock, READ)
+def _read(latch: Latch, where: LatchObject, context: Context, patience: float = READ) -> Landing:
+    deadline = context.deadline.sooner(context.clock, patience)
     enough = len(latch.token.encode()) + 1  # to tell the token from anything longer
 
     def read() -> bytes | None:

@@ -17,6 +17,8 @@ from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.dynamodb import transform
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.baseline import Baseline
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.lock import Lock
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Event, RunRecord
 
@@ -78,14 +80,32 @@ class LocalStore:
         return tuple(map(transform.event, found))
 
     def add_history(self, run: RunRecord) -> None:
-        item = transform.history_item(run)
-        with self._items() as items:
-            items[_name(item)] = item
+        self._put(transform.history_item(run))
 
     def read_history(self, workload: str, limit: int) -> tuple[RunRecord, ...]:
         with self._items() as items:
             found = [items[name] for name in sorted(items, reverse=True) if name.startswith(f"history#{workload}|")]
         return tuple(map(transform.run, found[:limit]))
+
+    def read_baseline(self, workload: str) -> Baseline | None:
+        with self._items() as items:
+            found = [items[name] for name in sorted(items) if name.startswith(f"baseline#{workload}|")]
+        return transform.baseline(found[-1]) if found else None
+
+    def write_baseline(self, baseline: Baseline) -> None:
+        self._put(transform.baseline_item(baseline))
+
+    def read_fence(self, workload: str, region: str) -> FenceRecord | None:
+        with self._items() as items:
+            item = items.get(_name(transform.fence_key(workload, region)))
+        return transform.fence(item) if item else None
+
+    def write_fence(self, fence: FenceRecord) -> None:
+        self._put(transform.fence_item(fence))
+
+    def _put(self, item: transform.Item) -> None:
+        with self._items() as items:
+            items[_name(item)] = item
 
     @contextmanager
     def _items(self) -> Iterator[Items]:

@@ -14,6 +14,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients i
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock, Deadline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, aws_error, error_code
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import within
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.baseline import Baseline
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.lock import Lock
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Event, RunRecord
 
@@ -86,6 +88,23 @@ class TableStore:
     def read_history(self, workload: str, limit: int) -> tuple[RunRecord, ...]:
         found = self._do("Query", lambda client: api.query(client, self._table, f"history#{workload}", "", limit))
         return tuple(map(transform.run, found))
+
+    def read_baseline(self, workload: str) -> Baseline | None:
+        found = self._do("Query", lambda client: api.query(client, self._table, f"baseline#{workload}", "", 1))
+        return transform.baseline(found[0]) if found else None
+
+    def write_baseline(self, baseline: Baseline) -> None:
+        item = transform.baseline_item(baseline)
+        self._do("PutItem", lambda client: api.put_item(client, self._table, item, {}))
+
+    def read_fence(self, workload: str, region: str) -> FenceRecord | None:
+        where = transform.fence_key(workload, region)
+        item = self._do("GetItem", lambda client: api.get_item(client, self._table, where))
+        return transform.fence(item) if item else None
+
+    def write_fence(self, fence: FenceRecord) -> None:
+        item = transform.fence_item(fence)
+        self._do("PutItem", lambda client: api.put_item(client, self._table, item, {}))
 
     def _write(self, item: transform.Item, condition: dict[str, Any], is_there: Callable[[], bool]) -> bool:
         """A conditional write. Where a try gave no answer, what stands there then says whether it was made."""

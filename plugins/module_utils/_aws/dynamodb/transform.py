@@ -8,7 +8,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.baseline import Baseline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.lock import Holder, Lock
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import (
     Event,
@@ -87,6 +89,29 @@ def event(item: Mapping[str, Any]) -> Event:
             "calls": tuple(Call(**call) for call in values["calls"]),
         }
     )
+
+
+def fence_key(workload: str, region: str) -> Item:
+    return key(f"fence#{workload}#{region}", "fence")
+
+
+def fence_item(fence: FenceRecord) -> Item:
+    return fence_key(fence.workload, fence.region) | _attributes(fence.as_dict())
+
+
+def fence(item: Mapping[str, Any]) -> FenceRecord:
+    return FenceRecord(**_values(item))
+
+
+def baseline_item(baseline: Baseline) -> Item:
+    """Sorted by when it was taken: the newest is one query."""
+    sk = f"{int(baseline.taken_at * 1000):015d}"
+    return key(f"baseline#{baseline.workload}", sk) | _attributes(baseline.as_dict())
+
+
+def baseline(item: Mapping[str, Any]) -> Baseline:
+    values = _values(item)
+    return Baseline(**{**values, "findings": tuple(values["findings"])})
 
 
 def _attributes(values: Mapping[str, Any], leave_out: tuple[str, ...] = ()) -> Item:

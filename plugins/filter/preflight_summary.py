@@ -1,0 +1,46 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sums a preflight up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.report import (
+    canary_finding,
+    lines,
+    rows,
+)
+
+
+def preflight_summary(results: Mapping[str, Any], workload: str, target: str) -> dict[str, Any]:
+    """What was found for each mode, merged; ``refusals`` are what a failover would be refused for."""
+    by_mode = {each["dr_preflight__mode"]: each["findings"] for each in results["readiness"]}
+    ready = {each["dr_preflight__mode"]: bool(each["ready"]) for each in results["readiness"]}
+    flipped = results["canary"]
+    wrong = canary_finding(flipped is not None, None if (flipped or {}).get("skipped") else flipped)
+    if wrong:
+        by_mode["canary"] = [wrong.as_dict()]
+    table = rows(by_mode)
+    kept = results["baseline"]
+    written = bool(kept and kept.get("table_region"))
+    where = f"kept in {kept['table_region']}" if written else "NOT kept"
+    return {
+        "workload": workload,
+        "target": target,
+        "ready": all(ready.values()) and wrong is None,
+        "modes": ready,
+        "findings": [{**row.finding, "refuses": list(row.refuses), "warns": list(row.warns)} for row in table],
+        "refusals": [dict(row.finding) for row in table if row.heavy],
+        "canary": (flipped or {}).get("canary"),
+        "baseline_kept": written,
+        "lines": lines(workload, target, ready, table, f"baseline {where}"),
+    }
+
+
+class FilterModule:
+    """The filter that sums a preflight up."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"preflight_summary": preflight_summary}

@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the last preflight saw of both Regions: it stands in for what a dead Region can't tell any more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """``observed`` are plain values by topic and Region, ``findings`` what was wrong, ``taken_at`` an epoch second."""
+
+    workload: str
+    taken_at: float
+    by: str = ""
+    observed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    findings: tuple[Mapping[str, Any], ...] = ()
+
+    def age(self, now: float) -> float:
+        """Seconds since then, never negative."""
+        return max(0.0, now - self.taken_at)
+
+    def seen(self, topic: str, region: str) -> Mapping[str, Any] | None:
+        return self.observed.get(topic, {}).get(region)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**vars(self), "observed": dict(self.observed), "findings": [dict(each) for each in self.findings]}

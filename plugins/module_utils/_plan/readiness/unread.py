@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What couldn't be read, and what the baseline says in its stead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, Severity
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.readiness import US_EAST_1
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.case import (
+    RUNBOOK,
+    Case,
+    Judged,
+    Remark,
+    Sightings,
+    Weight,
+    brief,
+    how_old,
+    listed,
+)
+
+
+def unread_remarks(sightings: Mapping[str, Sightings[Any]], case: Case) -> Iterator[Remark]:
+    """One remark for each Region that didn't answer about something."""
+    missing: dict[str, dict[str, str]] = {}
+    for topic, seen in sightings.items():
+        for region, why in seen.unread.items():
+            missing.setdefault(region, {})[topic] = why
+    for region, topics in missing.items():
+        told = [f"{topic}: {brief(before)}" for topic in topics if (before := _before(case, topic, region))]
+        instead = f" The baseline, {_age(case)} old, saw {'; '.join(told)}." if told else ""
+        seen_text = f"{region} didn't answer about {listed(list(topics))}: {next(iter(topics.values())).rstrip('.')}."
+        code = "us_east_1_unreadable" if region == US_EAST_1 else "region_unreadable"
+        # What us-east-1 would have said changes seldom: a baseline that isn't too old stands in for it.
+        stands_in = region == US_EAST_1 and len(told) == len(topics) and not _too_old(case)
+        yield Remark(
+            code,
+            Weight.NEVER if stands_in else Weight.PLANNED,
+            region,
+            seen_text + instead,
+            "Mend the path to it, or its credentials, and run again; in an outage, mode=unplanned doesn't need it.",
+        )
+
+
+def carried(sightings: Mapping[str, Sightings[Any]], case: Case) -> Iterator[Judged]:
+    """What the baseline had found on what couldn't be read now, as warnings that say how old they are."""
+    for each in case.baseline.findings if case.baseline and not case.preflight else ():
+        topic, region = each.get("topic", ""), each.get("region", "")
+        if topic in sightings and region in sightings[topic].unread:
+            observed = f"As of the baseline, {_age(case)} ago: {each.get('observed', '')}"
+            code = str(each.get("code", ""))
+            finding = Finding(code, Severity.WARN, observed, str(each.get("remedy", "")), f"{RUNBOOK}#{code}")
+            yield Judged(finding, topic, region)
+
+
+def baseline_remarks(case: Case) -> Iterator[Remark]:
+    """Whether there is a baseline to stand on. A preflight is about to make one."""
+    if case.preflight or not case.workload.table:
+        return
+    if case.baseline is None:
+        yield Remark(
+            "no_baseline",
+            Weight.NEVER,
+            case.target,
+            "There is no baseline of this workload: nothing stands in for what a lost Region can't tell.",
+            "Run the preflight on a schedule: ansible-playbook multiregion.aws_dr.preflight.",
+        )
+    elif _too_old(case):
+        yield Remark(
+            "baseline_old",
+            Weight.NEVER,
+            case.target,
+            f"The baseline is {_age(case)} old, more than {how_old(case.max_baseline_age)}.",
+            "What it says may be wrong by now. Run the preflight on a schedule.",
+        )
+
+
+def _before(case: Case, topic: str, region: str) -> Mapping[str, Any] | None:
+    return case.baseline.seen(topic, region) if case.baseline else None
+
+
+def _age(case: Case) -> str:
+    return how_old(case.baseline.age(case.now)) if case.baseline else "of unknown age"
+
+
+def _too_old(case: Case) -> bool:
+    return case.baseline is not None and case.baseline.age(case.now) > case.max_baseline_age

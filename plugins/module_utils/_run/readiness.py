@@ -1,0 +1,186 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Readiness: everything is read at once under one deadline, then judged.
+
+A further topic is one more entry of :data:`CHECKS`: a look beside the others, which gives a record of
+``_model.readiness.Seen`` or raises, and a judge in ``_plan.readiness``; and what it needs to know of the workload.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.dynamodb.store import TableStore
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import Outcome, gather
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.baseline import Baseline
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Severity
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.readiness import US_EAST_1, Seen
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion import Mode
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.api import judge_api
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.case import (
+    Case,
+    Judged,
+    Remark,
+    Sightings,
+    in_order,
+    judged,
+)
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.database import judge_database
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.dependencies import judge_identity
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.latch import judge_latch
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.permissions import judge_permissions
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.records import judge_records
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.request import judge_request
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.table import judge_table
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.unread import (
+    baseline_remarks,
+    carried,
+    unread_remarks,
+)
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import readiness_looks as looks
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.reading import why_unread
+
+BASELINE = "baseline"
+
+
+@dataclass(frozen=True)
+class Check:
+    """A topic: which Regions it asks (none: the workload has nothing of it), how it looks, how it judges.
+
+    ``speaks``: the judge itself says what it means that the target's Region didn't answer.
+    """
+
+    regions: Callable[[Case], Iterable[str]]
+    look: Callable[[str, Case, Context, Sequence[str]], Seen]
+    judge: Callable[[Sightings[Any], Case], Iterable[Remark]]
+    speaks: bool = False
+
+
+def _table_regions(case: Case) -> Sequence[str]:
+    """A run needs the table in the target's Region; a preflight says how it is in both."""
+    if not case.workload.table:
+        return ()
+    return case.workload.regions if case.preflight else (case.target,)
+
+
+CHECKS: Mapping[str, Check] = {
+    "database": Check(lambda case: case.workload.regions, looks.see_database, judge_database, speaks=True),
+    "api": Check(lambda case: [leg.region for leg in case.workload.legs if leg.api_url], looks.see_api, judge_api),
+    "latch": Check(
+        lambda case: [where.region for where in case.workload.latch.objects] if case.workload.latch else (),
+        looks.see_latch,
+        judge_latch,
+    ),
+    "records": Check(lambda case: [US_EAST_1] if case.workload.record else (), looks.see_records, judge_records),
+    "identity": Check(lambda case: [case.target], looks.see_identity, judge_identity),
+    "state table": Check(_table_regions, looks.see_table, judge_table, speaks=True),
+    "permissions": Check(lambda case: [US_EAST_1] if case.preflight else (), looks.see_permissions, judge_permissions),
+}
+
+
+@dataclass(frozen=True)
+class Read:
+    """How long one look took, in seconds, and whether the task would have waited for it."""
+
+    topic: str
+    region: str
+    seconds: float
+    answered: bool
+    required: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        return dict(vars(self))
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What was seen and what it means for the run. ``case`` has the writer and the baseline that were read."""
+
+    case: Case
+    sightings: Mapping[str, Sightings[Any]]
+    findings: tuple[Judged, ...]
+    reads: tuple[Read, ...]
+
+    @property
+    def ready(self) -> bool:
+        return all(each.finding.severity is not Severity.REFUSE for each in self.findings)
+
+
+def assess(case: Case, context: Context, resolvers: Sequence[str], checks: Mapping[str, Check] = CHECKS) -> Assessment:
+    """Look at everything, and judge it. Raises botocore's errors as ``DrError`` where the question was wrong.
+
+    An unplanned run waits for the target's Region only: what the others have said by then is taken, too.
+    """
+    named = {
+        f"Looking at the {topic} in {region}": (topic, region)
+        for topic, check in checks.items()
+        for region in dict.fromkeys(check.regions(case))
+    }
+    jobs: dict[str, Callable[[], Any]] = {
+        job: partial(checks[topic].look, region, case, context, resolvers) for job, (topic, region) in named.items()
+    }
+    if case.workload.table and not case.preflight:
+        jobs[BASELINE] = lambda: _baseline(case, context)
+    required = [job for job in jobs if job == BASELINE or _waited_for(named[job][1], case)]
+    outcomes = gather(jobs, context.deadline, context.clock, required)
+    kept = outcomes.pop(BASELINE, None)
+    sightings = {topic: _sightings(topic, named, outcomes, case) for topic in checks}
+    known = replace(case, writer=_writer(sightings["database"], case), baseline=kept.value if kept else None)
+    reads = tuple(
+        Read(*named[job], round(outcome.seconds, 3), outcome.ok, job in required) for job, outcome in outcomes.items()
+    )
+    return Assessment(known, sightings, _judge(known, sightings, checks), reads)
+
+
+def _waited_for(region: str, case: Case) -> bool:
+    return case.preflight or case.mode is Mode.PLANNED or region == case.target
+
+
+def _baseline(case: Case, context: Context) -> Baseline | None:
+    return TableStore(context.clients, case.target, case.workload.table, context.clock).read_baseline(
+        case.workload.name
+    )
+
+
+def _sightings(
+    topic: str, named: Mapping[str, tuple[str, str]], outcomes: Mapping[str, Outcome[Any]], case: Case
+) -> Sightings[Any]:
+    seen: dict[str, Any] = {}
+    unread: dict[str, str] = {}
+    for job, (of, region) in named.items():
+        if of != topic:
+            continue
+        outcome = outcomes[job]
+        if outcome.error is None and outcome.value is not None:
+            seen[region] = outcome.value
+        else:
+            unread[region] = why_unread(job, outcome, region == case.target)
+    return Sightings(seen, unread)
+
+
+def _writer(databases: Sightings[Any], case: Case) -> str | None:
+    """As the target's Region says, else the other one."""
+    for region in (case.target, case.source):
+        seen = databases.of(region)
+        if seen is not None and seen.global_cluster is not None and seen.global_cluster.writer is not None:
+            return str(seen.global_cluster.writer.region)
+    return None
+
+
+def _judge(case: Case, sightings: Mapping[str, Sightings[Any]], checks: Mapping[str, Check]) -> tuple[Judged, ...]:
+    found = [judged("request", remark, case) for remark in judge_request(case)]
+    found += [
+        judged(topic, remark, case) for topic, check in checks.items() for remark in check.judge(sightings[topic], case)
+    ]
+    silent = {topic: _without(case.target if checks[topic].speaks else "", seen) for topic, seen in sightings.items()}
+    found += [judged("reading", remark, case) for remark in unread_remarks(silent, case)]
+    found += [judged(BASELINE, remark, case) for remark in baseline_remarks(case)]
+    return in_order([*found, *carried(sightings, case)])
+
+
+def _without(region: str, seen: Sightings[Any]) -> Sightings[Any]:
+    return replace(seen, unread={each: why for each, why in seen.unread.items() if each != region})
