@@ -8,6 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import Layer, LayerState, StepName
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion import Mode
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.steps import Wanted, resolve, table
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.summary import (
     LagSample,
     Marks,
@@ -22,12 +26,55 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.summary i
     way_back,
 )
 
-STEPS = ("start", "writer", "traffic", "probe")
+STEPS: Mapping[str, StepName] = {
+    "fence": StepName.FENCE_REGION,
+    "scaling": StepName.SCALE_COMPUTE,
+    "sources_off": StepName.DISABLE_EVENT_SOURCES,
+    "drained": StepName.DRAIN_STORAGE,
+    "start": StepName.PROMOTE_DATABASE,
+    "cache": StepName.PROMOTE_CACHE,
+    "parameters": StepName.SYNC_PARAMETERS,
+    "sources_on": StepName.ENABLE_EVENT_SOURCES,
+    "traffic": StepName.SWITCH_TRAFFIC,
+}
+"""The tasks' results, by the step that each is of. A layer that the workload hasn't got was skipped."""
+FOLLOWING = {
+    "scaled": "compute",
+    "cached": "cache",
+    **dict.fromkeys(("scaling", "cache", "parameters", "sources_on"), ""),
+}
 
 
 def planned_calls(results: Mapping[str, Any]) -> list[dict[str, str]]:
     """The changing AWS calls of all steps, in their order."""
-    return [dict(call) for step in STEPS for call in results[step].get("calls", [])]
+    return [dict(call) for step in STEPS for call in results.get(step, {}).get("calls", [])]
+
+
+def layers(results: Mapping[str, Any]) -> dict[StepName, Layer]:
+    """What each step would do, as its task said in check mode."""
+    found = {}
+    for name, step in STEPS.items():
+        result = results.get(name, {})
+        if not result or result.get("skipped"):
+            continue
+        calls = tuple(Call(**call) for call in result.get("calls", []))
+        state = LayerState.UNKNOWN if result.get("failed") else LayerState.BEHIND if calls else LayerState.CONVERGED
+        found[step] = Layer(state, calls)
+    return found
+
+
+def owed_layers(results: Mapping[str, Any]) -> list[str]:
+    """What failed without holding up users."""
+    found = []
+    for name, label in FOLLOWING.items():
+        result = results.get(name, {})
+        trouble = result.get("msg") if result.get("failed") else result.get("error")
+        if trouble:
+            found.append(f"{label or name.replace('_', ' ')}: {trouble}")
+    fence = results.get("fence", {}).get("fence") or {}
+    if fence.get("state") not in (None, "fenced", "unfenced"):
+        found.append(f"the fence of {fence['region']} is {fence['state']}: it is to be put up when that Region is back")
+    return found
 
 
 def failover_ledger(health: Mapping[str, Any], target: str, mode: str, first_failure: float) -> dict[str, Any]:
@@ -74,6 +121,7 @@ def marks(results: Mapping[str, Any], ledger: Mapping[str, Any], first_failure: 
         first_failure=ledger["first_failure"] or first_failure,
         run_started=ledger["run_started"],
         decided=results["opened"]["timing"]["ended"],
+        fenced=results.get("fence", {}).get("timing", {}).get("ended", 0.0),
         writer_proved=results["writer"]["timing"]["ended"],
         traffic_switched=record["seen_at"] if record else results["traffic"]["timing"]["ended"],
         first_success=probe["first_success"],
@@ -86,15 +134,18 @@ def failover_plan(results: Mapping[str, Any], workload: str, target: str) -> dic
     calls = planned_calls(results)
     # Before a promotion the writer is elsewhere, as it should be.
     refusals = [] if results["start"]["calls"] else results["traffic"].get("refusals", [])
-    shown = [f"{call['service']}:{call['action']} in {call['region']}" for call in calls]
     obstacles = [f"[{each['code']}] {each['observed']} {each['remedy']}" for each in refusals]
+    kind = results["start"]["operation"]["kind"]
+    source = next((leg["region"] for leg in results["health"]["legs"] if leg["region"] != target), "")
+    wanted = Wanted(Mode.PLANNED if kind == "switchover" else Mode.UNPLANNED, target, source)
     return {
         "workload": workload,
         "target": target,
         "check_mode": True,
         "calls": calls,
         "refusals": refusals,
-        "lines": plan_lines(workload, target, shown, obstacles),
+        "steps": [step.as_dict() for step in resolve(layers(results), wanted).steps],
+        "lines": plan_lines(workload, target, table(resolve(layers(results), wanted)) if calls else [], obstacles),
     }
 
 
@@ -112,7 +163,7 @@ def failover_summary(
     operation = results["start"]["operation"]
     kind, already = operation["kind"], operation["already"]
     earlier = _promoted(results["opened"])
-    changed = any(results[step]["changed"] for step in STEPS)
+    changed = any(results.get(step, {}).get("changed") for step in STEPS)
     record = results["opened"]["record"]
     # Frozen when the run was opened: an attempt that goes on with it sees Regions that have changed since.
     ledger = record["details"]["ledger"] if record else failover_ledger(results["health"], target, kind, first_failure)
@@ -128,11 +179,19 @@ def failover_summary(
         recovery=recovery(when),
         loss=database_loss(kind, already and not earlier, changed, lags, when.first_failure),
         objectives=wanted,
-        old_writer=old_writer(kind, already and not earlier, _write_blocks(results)),
+        old_writer=_fenced(results) or old_writer(kind, already and not earlier, _write_blocks(results)),
         latch_holds=results["traffic"]["latch"]["held"],
         unplanned=bool(record) and record["mode"] == "unplanned",
+        layers_owed=tuple(owed_layers(results)),
     )
     return {**_figures(outcome, when), "calls": planned_calls(results), "lines": lines(outcome)}
+
+
+def _fenced(results: Mapping[str, Any]) -> str:
+    """What became of the old writer, if it was fenced by us and that was proved."""
+    fence = results.get("fence", {}).get("fence") or {}
+    proved = fence.get("state") == "fenced" and fence.get("proved") == "true"
+    return f"fenced ({fence['method']}): {fence['how']}" if proved else ""
 
 
 def _write_blocks(results: Mapping[str, Any]) -> list[str]:

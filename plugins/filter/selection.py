@@ -31,6 +31,7 @@ def request_refusals(request: Mapping[str, Any]) -> list[dict[str, str]]:
         addresses=request["addresses"],
         first_failure=float(request["first_failure"]),
         now=float(request["now"]),
+        accept_data_loss=str(request["accept_data_loss"]).lower() in ("true", "yes", "1", "on"),
     )
     return [finding.as_dict() for finding in request_findings(asked)]
 

@@ -33,6 +33,9 @@ options:
     type: str
     choices: [fenced, unfenced, read]
     required: true
+  workload:
+    description: The workload that the fence is for. With O(run), where the fence stands is kept in the state table.
+    type: str
   region:
     description: The Region to fence. It is never taken from the environment.
     type: str
@@ -257,6 +260,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence im
     Method,
     Proved,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import RunToken
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.fence import check_request, owed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence import (
     Fence,
@@ -266,6 +271,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence impo
     take_down,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import guarded
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores import open_store
 
 
 def argument_spec() -> dict[str, Any]:
@@ -276,6 +282,7 @@ def argument_spec() -> dict[str, Any]:
     methods = [method.value for method in Method]
     return {
         "state": {"type": "str", "choices": ["fenced", "unfenced", "read"], "required": True},
+        "workload": {"type": "str"},
         "region": {"type": "str", "required": True, "aliases": ["aws_region", "ec2_region"]},
         "database": {**DATABASE_SPEC, "required": True},
         "methods": {"type": "list", "elements": "str", "choices": methods, "default": ["network_acl"]},
@@ -306,9 +313,11 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     guard = guarded(options["run"], context)
     if options["state"] == "fenced":
         fence = put_up(wanted, guard)
+        _record(fence, options, context)
         _judge(fence, options["allow_unfenced"], context)
         return _result(fence)
     fence = take_down(wanted, guard)
+    _record(fence, options, context)
     if fence.state is not FenceState.UNFENCED:
         raise DrError(
             f"Taking the fence of {wanted.region} down",
@@ -316,6 +325,26 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
             "Its database may still be cut off from its clients. Mend that, then run again.",
         )
     return _result(fence)
+
+
+def _record(fence: Fence, options: Mapping[str, Any], context: Context) -> None:
+    """Where it stands, or that it is owed, is kept for whoever sees that Region again."""
+    if context.check_mode or not options["run"] or not options["workload"]:
+        return
+    token = RunToken.from_options(options["run"])
+    if token.fence:
+        kept = fence.as_dict()
+        open_store(token, context).write_fence(
+            FenceRecord(
+                workload=options["workload"],
+                region=fence.region,
+                state=fence.state.value,
+                method=str(kept["method"] or ""),
+                before=kept["before"],
+                at=context.clock.wall(),
+                run_id=token.id,
+            )
+        )
 
 
 def _wanted(options: Mapping[str, Any]) -> Wanted:

@@ -56,8 +56,8 @@ options:
     default: {}
   needed:
     description:
-      - Whether there is anything to do. If not, no run is opened and nothing is written, and RV(run) lets none of its
-        steps do anything.
+      - Whether there is anything to do. If not, and if no run towards O(target) is open, none is opened and nothing is
+        written, and RV(run) lets none of its steps do anything.
     type: bool
     default: true
   break_glass:
@@ -179,9 +179,9 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.local_stor
 
 def execute(options: Mapping[str, Any], context: Context) -> Result:
     """Open the run, or go on with the open one. Raises ``Refused`` and ``DrError``."""
-    if not options["needed"] and not context.check_mode:
-        return _not_opened(RunToken("", 0, options["lock"]).as_dict())
     table = TableStore(context.clients, options["table_region"], options["table"], context.clock)
+    if not options["needed"] and not context.check_mode and not _is_open(options, table):
+        return _not_opened(RunToken("", 0, options["lock"]).as_dict())
     if options["break_glass"]:
         _check_glass(options, table)
     if context.check_mode:
@@ -206,6 +206,13 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
         "events": [event.as_dict() for event in events],
     }
     return Result(changed=False, values=values)
+
+
+def _is_open(options: Mapping[str, Any], table: Store) -> bool:
+    """Whether a run holds the lock: one that did all and died before it was closed is to be closed."""
+    lock = table.read_lock(options["lock"])
+    run_record = table.read_run(lock.run_id) if lock and lock.run_id else None
+    return run_record is not None and run_record.open and run_record.target == options["target"]
 
 
 def _asked(options: Mapping[str, Any], user: str, context: Context) -> RunRecord:

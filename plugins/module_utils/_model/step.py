@@ -13,17 +13,16 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding 
 
 
 class StepName(str, Enum):
-    """In the order in which they are made; the journal names them so."""
+    """In the order in which they are made."""
 
     FENCE_REGION = "fence_region"
-    DRAIN_STORAGE = "drain_storage"
     SCALE_COMPUTE = "scale_compute"
+    DISABLE_EVENT_SOURCES = "disable_event_sources"
+    DRAIN_STORAGE = "drain_storage"
     PROMOTE_DATABASE = "promote_database"
     PROMOTE_CACHE = "promote_cache"
     SYNC_PARAMETERS = "sync_parameters"
-    PROMOTE_SECRETS = "promote_secrets"
     ENABLE_EVENT_SOURCES = "enable_event_sources"
-    RELEASE_TARGET = "release_target"
     SWITCH_TRAFFIC = "switch_traffic"
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import EventState
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import StepName
 
-_PREPARATIONS = {StepName.FENCE_REGION.value, StepName.DRAIN_STORAGE.value, StepName.SCALE_COMPUTE.value}
+_PREPARATIONS = ("fence_", "unfence_", "scale_compute", "write_sentinel", "disable_event_sources")
+"""What the steps before the promotion begin with."""
 PLAYBOOK = "ansible-playbook multiregion.aws_dr"
 
 
@@ -25,7 +26,7 @@ def progress(events: Iterable[Mapping[str, Any]]) -> dict[str, EventState]:
 
 def must_be_finished(events: Iterable[Mapping[str, Any]]) -> bool:
     """Whether anything but preparations was begun: from there on a run is finished, not left."""
-    return bool(set(progress(events)) - _PREPARATIONS)
+    return any(not step.startswith(_PREPARATIONS) for step in progress(events))
 
 
 def command(playbook: str, workload: str, **variables: str) -> str:
@@ -59,9 +60,9 @@ def way_back(run: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> lis
 
 def _left_behind(steps: Sequence[str]) -> str:
     left = []
-    if StepName.FENCE_REGION.value in steps:
+    if any(step.startswith("fence_") for step in steps):
         left.append("the fence of the old Region is then still up, and must be lifted")
-    if StepName.SCALE_COMPUTE.value in steps:
+    if "scale_compute" in steps:
         left.append("the target stays scaled up, which costs money and does no harm")
     return "; ".join(left) or "nothing of the workload was changed"
 

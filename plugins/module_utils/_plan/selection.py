@@ -58,11 +58,18 @@ class Request:
     addresses: Mapping[str, Sequence[str]]
     first_failure: float
     now: float
+    accept_data_loss: bool = True
 
 
 def request_findings(request: Request) -> tuple[Finding, ...]:
     """Why the request can't end well, whatever the Regions' state: nothing is started then."""
-    found = (_regions(request), _way_home(request), _addresses(request), _first_failure(request))
+    found = (
+        _regions(request),
+        _way_home(request),
+        _data_loss(request),
+        _addresses(request),
+        _first_failure(request),
+    )
     return tuple(finding for finding in found if finding is not None)
 
 
@@ -89,6 +96,14 @@ def _way_home(request: Request) -> Finding | None:
         return None
     observed = f"An unplanned failover home, to {request.home}, would need the forward latch cleared in a lost Region."
     return refusal("unplanned_way_home", observed, "Go home with mode=planned, once both Regions answer.")
+
+
+def _data_loss(request: Request) -> Finding | None:
+    if request.mode != "unplanned" or request.accept_data_loss:
+        return None
+    observed = "mode=unplanned can lose the writes that haven't been replicated yet, and accept_data_loss isn't true."
+    remedy = "Add -e accept_data_loss=true, or leave mode out while both Regions can be reached."
+    return refusal("data_loss_not_accepted", observed, remedy)
 
 
 def _addresses(request: Request) -> Finding | None:

@@ -71,6 +71,7 @@ _RULES: Mapping[StepName, _Rule] = {
     StepName.SCALE_COMPUTE: _Rule(
         "the lease is held", lambda wanted: f"scale {wanted.target} down; it costs money, and does no harm"
     ),
+    StepName.DISABLE_EVENT_SOURCES: _Rule("the source Region answers", _run_again),
     StepName.PROMOTE_DATABASE: _Rule(
         "readiness refuses nothing; unplanned: the loss is accepted and the run approved",
         lambda wanted: (
@@ -82,9 +83,7 @@ _RULES: Mapping[StepName, _Rule] = {
     ),
     StepName.PROMOTE_CACHE: _Rule("the lease is held", _run_again),
     StepName.SYNC_PARAMETERS: _Rule("the lease is held", _run_again),
-    StepName.PROMOTE_SECRETS: _Rule("the lease is held", _run_again),
     StepName.ENABLE_EVENT_SOURCES: _Rule("the target is proved the writer", _run_again, after=_WRITER),
-    StepName.RELEASE_TARGET: _Rule("the target is proved the writer", _run_again, after=_WRITER),
     StepName.SWITCH_TRAFFIC: _Rule("the target is proved the writer, by a committed write", _run_again, after=_WRITER),
 }
 

@@ -17,6 +17,7 @@ LAG_PERIOD = 60.0
 
 
 BLOCKED = "blocked (RDS-EVENT-0390)"
+SAFE = (BLOCKED, "fenced (")
 
 
 class Origin(str, Enum):
@@ -36,6 +37,7 @@ class Marks:
     first_failure: float
     run_started: float
     decided: float
+    fenced: float
     writer_proved: float
     traffic_switched: float
     first_success: float
@@ -69,6 +71,7 @@ def recovery(marks: Marks) -> Recovery:
     edges = (
         ("detect", marks.run_started),
         ("decide", marks.decided),
+        ("fence", marks.fenced),
         ("promote", marks.writer_proved),
         ("route", marks.traffic_switched),
         ("verify", marks.first_success),
@@ -165,6 +168,7 @@ class Outcome:
     old_writer: str
     latch_holds: bool
     unplanned: bool = False
+    layers_owed: tuple[str, ...] = ()
 
     @property
     def owed(self) -> tuple[str, ...]:
@@ -176,9 +180,9 @@ class Outcome:
             f"{other} is no standby yet: its database is to become a replica in sync": self.unplanned,
             "the latch is set in part only: run this again": not self.latch_holds,
             "the old writer isn't known to be blocked: fence it when its Region is back": self.unplanned
-            and self.old_writer != BLOCKED,
+            and not self.old_writer.startswith(SAFE),
         }
-        return tuple(text for text, holds in found.items() if holds)
+        return (*(text for text, holds in found.items() if holds), *self.layers_owed)
 
 
 def old_writer(kind: str, already: bool, events: Sequence[str]) -> str:
@@ -262,10 +266,9 @@ def lines(outcome: Outcome) -> list[str]:
     return [*shown, *_way_back_lines(outcome)]
 
 
-def plan_lines(workload: str, target: str, calls: Sequence[str], obstacles: Sequence[str]) -> list[str]:
-    """What a run in check mode shows: the ``calls`` a real one would make, and what would keep it from them now."""
-    if not calls:
+def plan_lines(workload: str, target: str, steps: Sequence[str], obstacles: Sequence[str]) -> list[str]:
+    """What a run in check mode shows: the ``steps`` of a real one, and what would keep it from them now."""
+    if not steps:
         return [f"{workload}: {target} writes already and clients are sent there; nothing would be changed"]
     sure = "it would be refused as things are" if obstacles else "no blocker is known, which is not the same as safe"
-    heading = f"{workload}: a failover to {target} would make these calls; {sure}"
-    return [heading, *(f"{number}. {call}" for number, call in enumerate(calls, 1)), *obstacles]
+    return [f"{workload}: a failover to {target} would make these calls; {sure}", *steps, *obstacles]

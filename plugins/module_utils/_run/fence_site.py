@@ -25,7 +25,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.writer i
     read_credentials,
 )
 
-READ = 5.0  # seconds that the Region has to say where its database is: it may be the one that is lost
+READ = 2.0  # seconds that the Region has to say where its database is: it may be the one that is lost
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.summary i
 MARKS = Marks(
     first_failure=100.0,
     run_started=101.0,
-    promotion_started=102.0,
+    decided=102.0,
+    fenced=103.0,
     writer_proved=110.0,
     traffic_switched=112.0,
     first_success=112.5,
@@ -45,7 +46,7 @@ def test_without_a_probe_it_is_called_the_runs_duration() -> None:
     assert (result.origin, result.seconds, result.rto_seconds) == (Origin.RUN, 12.0, None)
 
 
-@given(st.lists(st.floats(min_value=1.0, max_value=1e4), min_size=7, max_size=7))
+@given(st.lists(st.floats(min_value=1.0, max_value=1e4), min_size=8, max_size=8))
 def test_the_phases_add_up_to_the_whole_whatever_the_order_of_marks(values: list[float]) -> None:
     result = recovery(Marks(*sorted(values)))
     assert sum(seconds for _name, seconds in result.phases) == pytest.approx(result.seconds)
