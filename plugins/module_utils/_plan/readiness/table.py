@@ -39,7 +39,8 @@ def judge_table(seen: Sightings[TableSeen], case: Case) -> Iterator[Remark]:
         if fence.owed:
             yield Remark(
                 "fence_owed",
-                Weight.PLANNED,
+                # The target has been rebuilt as a replica by now, or other findings refuse it: no old writer is left there.
+                Weight.NEVER if fence.region == case.target else Weight.PLANNED,
                 fence.region,
                 f"{fence.region} is still to be fenced, since {how_old(max(0.0, case.now - fence.at))} (run"
                 f" {fence.run_id or 'unknown'}): it may acknowledge writes that are lost.",

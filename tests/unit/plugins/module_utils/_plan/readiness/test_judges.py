@@ -121,8 +121,8 @@ def permissions(**changed: Any) -> Sightings[Any]:
     return Sightings({US_EAST_1: replace(PermissionsSeen("arn:role/x", 3), **changed)})
 
 
-def fenced(state: str) -> Sightings[Any]:
-    return table(fences=(FenceRecord("shop", STANDBY, state, at=NOW - 3600),))
+def fenced(state: str, region: str = HOME) -> Sightings[Any]:
+    return table(fences=(FenceRecord("shop", region, state, at=NOW - 3600),))
 
 
 GOOD: list[tuple[Judge, Sightings[Any]]] = [
@@ -233,6 +233,7 @@ BAD: list[tuple[Judge, Sightings[Any], str, str | None, str | None]] = [
     (judge_table, table(lock=replace(LOCK, holder=None), run=replace(RUN, mode="planned")), "run_open", WARN, WARN),
     (judge_table, table(lock=LOCK, run=replace(RUN, kind=RunKind.DRILL)), "run_open", WARN, WARN),
     (judge_table, fenced("owed"), "fence_owed", REFUSE, WARN),
+    (judge_table, fenced("owed", STANDBY), "fence_owed", WARN, WARN),
     (judge_permissions, permissions(denied=(Denied("s3:PutObject", "arn:x"),)), "permission_missing", REFUSE, WARN),
     (judge_permissions, permissions(denied=(Denied("s3:PutObject", "*"),)), "permission_missing", WARN, WARN),
     (
