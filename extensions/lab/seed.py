@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -60,11 +60,11 @@ def _session() -> Any:
     return boto3.session.Session(region_name=HOME)
 
 
-def seed(instance: Instance) -> None:
-    """Make it all. Raises botocore's errors when the lab isn't empty."""
+def seed(instance: Instance, finish: Callable[[], None]) -> None:
+    """Make it all; ``finish`` lets what takes time be done at once. Raises botocore's errors if the lab isn't empty."""
     _databases()
     _secret()
-    parameters.seed()
+    parameters.seed(client, finish)
     for region in (*FORWARD_LATCHES, *REVERSE_LATCHES):
         _latch_bucket(region)
     _names(instance)

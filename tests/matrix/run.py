@@ -32,6 +32,7 @@ import race
 from stage import Stage
 
 CONTROL_CASES = 6
+SAMPLED_CONTROL_CASES = 2
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,8 @@ def main() -> int:
         fell = try_all(matrix, stage, tried, options.seed)
         broken = Stage(options.instance, matrix.control)
         print(f"control, with the {matrix.control} broken on purpose:", flush=True)
-        chosen = every[-CONTROL_CASES:] if options.name == "lock-race" else chance.sample(every, CONTROL_CASES)
+        count = SAMPLED_CONTROL_CASES if options.sample else CONTROL_CASES
+        chosen = every[-count:] if options.name == "lock-race" else chance.sample(every, count)
         controlled = try_all(matrix, broken, chosen, options.seed)
     result = {
         "name": options.name,

@@ -51,7 +51,7 @@ class Stage:
         return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, timeout=120).stdout
 
     @contextmanager
-    def up(self, scale: float = 0.01) -> Iterator[None]:
+    def up(self, scale: float = 0.05) -> Iterator[None]:
         self.lab("up", "--scale", str(scale))
         try:
             yield

@@ -31,7 +31,8 @@ def deny():
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     iam.put_user_policy(UserName="moto", PolicyName="most", PolicyDocument=policy)
 def owe():
-    item = {"pk": "fence#shop#eu-central-1", "sk": "fence", "workload": "shop", "region": "eu-central-1", "state": "owed",
+    home = "eu-central-1"
+    item = {"pk": f"fence#shop#{home}", "sk": "fence", "workload": "shop", "region": home, "state": "owed",
             "method": "", "run_id": "shop-0", "before_json": "{}"}
     table = {name: {"S": value} for name, value in item.items()} | {"at": {"N": "1790000000"}}
     client("dynamodb").put_item(TableName="aws-dr-state", Item=table)

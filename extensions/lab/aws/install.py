@@ -86,7 +86,7 @@ class AwsState:
         backlogs = BacklogFeed(plane, clock, scale, replication)
         datastores = elasticache_global.Datastores(plane, clock, self.timing, spawn)
         cache_lags = CacheLagFeed(plane, clock, scale, datastores.secondaries)
-        self.recovery = recovery
+        self.recovery, self._keys = recovery, keys
         layers = (self._clusters, self.tables, self.compute, keys, replication, datastores)
         self._advance = (*layers, network, secrets, self._feed, backlogs, cache_lags)
         self._reset = (*layers, changes, recovery, quotas)
@@ -125,6 +125,11 @@ class AwsState:
         with self._lock:
             for each in self._advance:
                 each.advance()
+
+    def finish(self) -> None:
+        """Let what a seed has begun be done: nobody waits for it while a lab is made."""
+        self.compute.finish()
+        self._keys.finish()
 
     def look_older(self) -> None:
         """After seeding: the databases have replicated for some minutes, as far as CloudWatch knows."""

@@ -59,6 +59,12 @@ class MultiRegionKeys:
                             key.key_state = "Enabled"
                     _configure(keys, primary)
 
+    def finish(self) -> None:
+        """Let everything that is under way be done: nobody waits for it while a lab is made."""
+        with self._lock:
+            self._under_way = {key: (0.0, primary) for key, (_at, primary) in self._under_way.items()}
+        self.advance()
+
     def reset(self) -> None:
         """Forget what is under way."""
         with self._lock:

@@ -112,9 +112,9 @@ class World:
         """Nobody waits for AWS's latency while the lab is made, and nobody's record shows it."""
         usual, self.proxy.exchange.call_seconds = self.proxy.exchange.call_seconds, 0.0
         try:
-            seed.seed(self.instance)
+            seed.seed(self.instance, self.state.finish)
             self.state.look_older()
-            self.state.compute.finish()
+            self.state.finish()
             if not wait_for(self.checkers.settle, SETTLE_TIMEOUT):
                 raise TimeoutError("the health checks of the workload were not probed")
         finally:

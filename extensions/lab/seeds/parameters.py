@@ -4,10 +4,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
 from typing import Any
-
-import boto3
 
 from lab.settings import HOME, REGIONS, STANDBY
 
@@ -23,16 +21,11 @@ ONLY_AT_HOME = ("/shop/payment/limit", "String", "500")
 """Changed at home and not copied yet."""
 
 
-@cache
-def client(service: str, region: str) -> Any:
-    session: Any = boto3.session.Session(region_name=region)
-    return session.client(service)
-
-
-def seed() -> None:
+def seed(client: Callable[[str, str], Any], finish: Callable[[], None]) -> None:
     """Make it all, in both Regions. Raises botocore's errors."""
     key = client("kms", HOME).create_key(MultiRegion=True, Description="shop")["KeyMetadata"]["KeyId"]
     client("kms", HOME).replicate_key(KeyId=key, ReplicaRegion=STANDBY)
+    finish()
     for region in REGIONS:
         client("kms", region).create_alias(AliasName=KEY_ALIAS, TargetKeyId=key)
         ssm = client("ssm", region)

@@ -39,7 +39,7 @@ def judge_table(seen: Sightings[TableSeen], case: Case) -> Iterator[Remark]:
         if fence.owed:
             yield Remark(
                 "fence_owed",
-                # The target has been rebuilt as a replica by now, or other findings refuse it: no old writer is left there.
+                # A target that was rebuilt as a replica has no old writer; else other findings refuse it.
                 Weight.NEVER if fence.region == case.target else Weight.PLANNED,
                 fence.region,
                 f"{fence.region} is still to be fenced, since {how_old(max(0.0, case.now - fence.at))} (run"
