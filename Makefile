@@ -5,14 +5,16 @@
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do $$python -c '' 2>/dev/null && echo $$python && break; done)
 REPEATS ?= 5
 SCALE ?= 1
-STAGES := sanity ansible-lint mypy ruff changelog unit integration scenarios molecule lane installed demos
+STAGES := sanity ansible-lint mypy ruff changelog unit integration scenarios molecule lane installed matrices demos
+NAME ?= crash-failover
+SAMPLE ?= 0
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # What the user has in ~/.ansible, an older copy of this collection perhaps, is not what is tested here.
 export ANSIBLE_HOME := $(CURDIR)/build/cache/ansible
 unexport ANSIBLE_CONFIG ANSIBLE_COLLECTIONS_PATH PYTHONPATH
 
-.PHONY: help setup demo test test-full bench lint lab-up lab-down clean requirements $(STAGES:%=test-%)
+.PHONY: help setup demo test test-full matrix bench lint lab-up lab-down clean requirements $(STAGES:%=test-%)
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -30,6 +32,9 @@ test: setup ## Everything that must pass
 
 test-full: setup ## The same, and twenty demos in which the product's figures are compared with the clients'
 	@.venv/bin/python tools/stages.py test-full
+
+matrix: setup ## Try every case of one matrix (NAME=crash-failover SAMPLE=0; python tests/matrix/run.py -h lists them)
+	@.venv/bin/python tests/matrix/run.py $(NAME) --sample $(SAMPLE)
 
 bench: setup ## Time failover.yml against its limit and its peers (REPEATS=5 SCALE=1)
 	@.venv/bin/python tests/bench/run.py --repeats $(REPEATS) --scale $(SCALE)

@@ -15,7 +15,7 @@ INSTANCE = "7"
 NOT_HERE = 3
 FAILOVER = (
     *("multiregion.aws_dr.failover", "-i", "inventories/lab"),
-    *("-e", "mode=unplanned", "-e", "accept_data_loss=true"),
+    *("-e", "mode=unplanned", "-e", "accept_data_loss=true", "-e", "approved_by=lane"),
 )
 
 

@@ -60,6 +60,7 @@ PARTS = (
     Stage("integration", ("python tests/integration/run.py",)),
     Stage("molecule", ("molecule test --scenario-name failover",), lab=5),
     Stage("lane", ("python tools/lane.py",)),
+    Stage("matrices", ("python tests/matrix/run.py crash-failover --sample 2",)),
 )
 DEMOS = (Stage("demos", ("python tests/bench/demos.py",)),)
 STAGES = {stage.name: stage for stage in LINT + WHOLE + PARTS + DEMOS}

@@ -31,7 +31,7 @@ STABLE_FOR = "1"
 CONTENDERS: dict[str, list[str]] = {
     "ours": [
         *("ansible-playbook", "multiregion.aws_dr.failover", "-i", "inventories/lab", "-e", "mode=unplanned"),
-        *("-e", "accept_data_loss=true", "-e", f"aws_dr_stable_for={STABLE_FOR}"),
+        *("-e", "accept_data_loss=true", "-e", "approved_by=bench", "-e", f"aws_dr_stable_for={STABLE_FOR}"),
     ],
     "limit": [sys.executable, str(HERE / "limit.py"), STABLE_FOR],
     "aws CLI": ["bash", str(HERE / "peer_cli.sh"), STABLE_FOR],
