@@ -51,7 +51,9 @@ class Faults:
             key = (call["service"], call["action"], call["region"])
             skip, seen[key] = seen[key], seen[key] + 1
             where = dict(zip(("service", "action", "region"), key, strict=True)) | {"skip": skip}
-            found += [Case(f"{':'.join(key)} #{skip + 1} {how}", _spec(where | kind)) for how, kind in KINDS.items()]
+            found += [
+                Case(f"{':'.join(key)} #{skip + 1} {how}", _spec({**where, **kind})) for how, kind in KINDS.items()
+            ]
         writes = sum(call["service"] == "dynamodb" and call["write"] for call in calls)
         return [*found, *_conflicts(writes), *_expiries(len(calls)), *OUTAGES]
 

@@ -46,7 +46,8 @@ def skip_proof() -> None:
 
     patched: Any = WriterGate
     patched.prove = lambda self: None
-    promotion.finish = finish
+    module: Any = promotion
+    module.finish = finish
 
 
 SABOTAGES = {"fence": ignore_fence, "proof": skip_proof}

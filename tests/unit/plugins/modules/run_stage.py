@@ -17,7 +17,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.local_stor
 from ansible_collections.multiregion.aws_dr.plugins.modules import run_close, run_info, run_open, run_override
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._run.stage import Stage, stage
 
-OPEN = {
+OPEN: dict[str, Any] = {
     "workload": "shop",
     "lock": "shop",
     "kind": "failover",

@@ -49,7 +49,8 @@ class SteppedClock:
 
 
 def error(code: str, status: int = 400) -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": status}}, "x")
+    answer: Any = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(answer, "x")
 
 
 TIMEOUT = ReadTimeoutError(endpoint_url="https://s3")

@@ -44,9 +44,12 @@ def test_a_holder_that_is_known_to_be_dead_is_not_waited_for(on: Stage, monkeypa
 
 def test_a_holder_that_renews_is_left_alone(on: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     first = on.guard(on.open(host="there"))
-    monkeypatch.setattr(
-        on.clock, "sleep", lambda seconds: (on.clock.__dict__.update(now=on.clock.now + seconds), first._renew())
-    )
+
+    def sleep(seconds: float) -> None:
+        on.clock.now += seconds
+        first._renew()
+
+    monkeypatch.setattr(on.clock, "sleep", sleep)
     before = on.clock.now
     with pytest.raises(Refused, match="lock_held"):
         on.open(asked(2))
