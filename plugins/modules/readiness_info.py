@@ -164,10 +164,130 @@ options:
         description: Where it goes to.
         type: str
         required: true
+  cache:
+    description: The global datastore that is promoted beside the database. Left out, no cache is looked at.
+    type: dict
+    suboptions:
+      global_replication_group_id:
+        description: Identifier of the global datastore, with the five letters that AWS puts before its name.
+        type: str
+        required: true
+      required:
+        description: Whether what is wrong with the cache may refuse a failover. With V(false) it only warns.
+        type: bool
+        default: true
+      prove:
+        description: How the promoted cache is proved. Taken as the inventory has it, and not looked at.
+        type: dict
+  secrets:
+    description: Names or ARNs of the secrets that are replicated. Their values are not read.
+    type: list
+    elements: str
+    default: []
+  keys:
+    description: Multi-Region keys, by an alias that they have in both Regions, by their id, or by an ARN.
+    type: list
+    elements: str
+    default: []
+  buckets:
+    description: Buckets with objects that users need. Left out, none is looked at.
+    type: dict
+    suboptions:
+      pairs:
+        description:
+          - The directions in which they are replicated. What is behind counts in the failover's direction; of the
+            other one only whether it replicates at all.
+        type: list
+        elements: dict
+        required: true
+        suboptions:
+          source: &end
+            description: A bucket.
+            type: dict
+            required: true
+            suboptions: *bucket
+          destination: *end
+          rule_ids:
+            description:
+              - Ids of the rules whose backlogs count, added up.
+              - Default is the one that M(multiregion.aws_dr.s3_bucket_replication) makes.
+            type: list
+            elements: str
+      sentinel_key:
+        description: Key of the object that a planned run waits for. Taken as the inventory has it, and not looked at.
+        type: str
+  compute:
+    description:
+      - What it computes with in each Region, as many as must serve there before traffic comes.
+      - What merely is not scaled up yet warns, as a failover does that. What can not be had refuses a planned one.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      kind:
+        description: What it is. An Auto Scaling group, an ECS service, or an alias or version of a Lambda function.
+        type: str
+        choices: [asg, ecs, lambda]
+        required: true
+      name:
+        description: Name of the Auto Scaling group.
+        type: str
+      cluster:
+        description: Name of the service's cluster.
+        type: str
+      service:
+        description: Name of the ECS service.
+        type: str
+      function:
+        description: Name of the Lambda function.
+        type: str
+      alias:
+        description: The function's alias or version.
+        type: str
+      desired:
+        description: How many instances, tasks or execution environments are to serve.
+        type: int
+        required: true
+      minimum:
+        description: The least that an Auto Scaling group keeps.
+        type: int
+      maximum:
+        description: The most that an Auto Scaling group may have.
+        type: int
+  event_sources:
+    description: Lambda functions that are fed in the writer's Region only.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      function:
+        description: The function's name, as the mapping has it, with the alias if there is one (V(orders:live)).
+        type: str
+        required: true
+      source:
+        description: ARN of the one source that is meant. Default is all of the function's.
+        type: str
+  canary:
+    description:
+      - A latch that no client hangs on, in the buckets of O(latch).
+      - With O(preflight=true) its object is asked for as a health checker does, without credentials.
+    type: dict
+    suboptions:
+      key:
+        description: Key of its object in each bucket.
+        type: str
+        required: true
+      token:
+        description: Content of the object.
+        type: str
+        required: true
+      record:
+        description: Its name. Taken as the inventory has it, and not looked at.
+        type: dict
   preflight:
     description:
       - Everything is waited for, the databases are asked a query, and IAM is asked whether the role in use may make the
-        planned calls. The baseline is not used.
+        planned calls. Quotas are compared and O(canary) is looked at. The baseline is not used.
     type: bool
     default: false
   max_lag_age:
@@ -312,6 +432,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.layer_options import LAYERS_SPEC
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
     DATABASE_SPEC,
@@ -417,6 +538,7 @@ SPEC: dict[str, Any] = {
         "default": [],
         "options": {name: {"type": "str", "required": True} for name in ("service", "action", "region")},
     },
+    **LAYERS_SPEC,
     "preflight": {"type": "bool", "default": False},
     "max_lag_age": {"type": "float", "default": 180.0},
     "max_baseline_age": {"type": "float", "default": 86400.0},

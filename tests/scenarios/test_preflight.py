@@ -36,6 +36,15 @@ def owe():
             "method": "", "run_id": "shop-0", "before_json": "{}"}
     table = {name: {"S": value} for name, value in item.items()} | {"at": {"N": "1790000000"}}
     client("dynamodb").put_item(TableName="aws-dr-state", Item=table)
+def unreplicate():
+    s3 = client("s3", "eu-central-1")
+    found = s3.get_bucket_replication(Bucket="shop-assets-eu-central-1")["ReplicationConfiguration"]
+    found["Rules"][0]["Status"] = "Disabled"
+    s3.put_bucket_replication(Bucket="shop-assets-eu-central-1", ReplicationConfiguration=found)
+def rewrite():
+    secrets = client("secretsmanager", "eu-central-1")
+    value = secrets.get_secret_value(SecretId="shop/db")["SecretString"]
+    secrets.put_secret_value(SecretId="shop/db", SecretString=value)
 {
     "headless": lambda: client("rds").delete_db_instance(DBInstanceIdentifier="shop-eu-west-1-1"),
     "disabled": lambda: client("route53").update_health_check(HealthCheckId=check("primary"), Disabled=True),
@@ -43,6 +52,8 @@ def owe():
     "latched": lambda: put("eu-west-3"),
     "denied": deny,
     "owed": owe,
+    "unreplicated": unreplicate,
+    "rewritten": rewrite,
 }[sys.argv[1]]()
 """
 
@@ -70,6 +81,8 @@ def preflight(lab: LabUnderTest, *extra: str) -> tuple[Played, dict[str, Any]]:
 def test_a_lab_with_nothing_wrong_is_ready_and_is_kept_as_the_baseline(lab13: LabUnderTest) -> None:
     played, summary = preflight(lab13, "-e", "canary=true")
     assert (played.status, summary["ready"], summary["refusals"]) == (0, True, []), played.output
+    said = {each["code"] for each in summary["findings"]}
+    assert said <= {"latch_unproved", "capacity_below_wanted"}, played.output
     assert summary["baseline_kept"] and summary["canary"]["there_seconds"] > 0
     assert {call["service"] for call in played.writes} <= {"dynamodb", "s3"}
     lab13.run("fault", "region", HOME, "--mode", "hang")
@@ -88,6 +101,7 @@ def test_a_lab_with_nothing_wrong_is_ready_and_is_kept_as_the_baseline(lab13: La
         ("latched", "latch_partial"),
         ("denied", "permission_missing"),
         ("owed", "fence_owed"),
+        ("unreplicated", "replication_off"),
     ],
 )
 def test_what_is_broken_is_named_and_ends_the_preflight(lab13: LabUnderTest, broken: str, code: str) -> None:
@@ -102,3 +116,12 @@ def test_a_bucket_in_a_black_hole_is_named(lab13: LabUnderTest) -> None:
     lab13.run("fault", "api", "refuse", "--service", "s3", "--region", THIRD)
     played, summary = preflight(lab13, "-e", "mode=planned", "-e", "dr_preflight_timeout=10")
     assert played.status != 0 and "latch_unknown" in [each["code"] for each in summary["refusals"]], played.output
+
+
+def test_a_secret_that_is_not_in_sync_is_named(lab13: LabUnderTest) -> None:
+    lab13.run("fault", "partition")
+    lab13.run("exec", "--", "python", "-c", BREAK, "rewritten")
+    played, summary = preflight(lab13)
+    found = {each["code"]: each for each in summary["findings"]}
+    assert played.status != 0 and "secret_not_in_sync" in [each["code"] for each in summary["refusals"]], played.output
+    assert found["secret_not_in_sync"]["region"] == STANDBY

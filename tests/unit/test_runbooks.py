@@ -6,25 +6,55 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.cache import PREFIX
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAN = ROOT / "plugins" / "module_utils" / "_plan"
 FOUND_IN = [*sorted((PLAN / "readiness").glob("*.py")), PLAN / "promotion.py", PLAN / "lease.py"]
-MAKERS = {"Remark", "refusal", "warning"}
+# Of the layers' own plans, what readiness asks; the rest is said by their modules.
+ASKED = {
+    "secrets.py": {"findings", "_unread"},
+    "keys.py": {"findings"},
+    "storage.py": {"_findings", "_face_findings"},
+    "capacity.py": {"_capacity_findings", "_quota_findings"},
+    "event_sources.py": {"placement_findings"},
+}
+ASKED_OF_THE_CACHE = {"from_datastore", "_not_member", "_status_findings", "_group_findings"}
+MAKERS = {"Remark", "refusal", "warning", "raise_", "found"}
 
 
-def codes(path: Path) -> Iterator[str]:
+def codes(tree: ast.AST) -> Iterator[str]:
     """What is given first to whatever makes a finding; of a choice between two, both."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in MAKERS and node.args:
             words = [each.value for each in ast.walk(node.args[0]) if isinstance(each, ast.Constant)]
             yield from (word for word in words if isinstance(word, str))
 
 
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def codes_of(path: Path, functions: Collection[str]) -> Iterator[str]:
+    found = [node for node in ast.walk(parsed(path)) if isinstance(node, ast.FunctionDef) and node.name in functions]
+    assert len(found) == len(functions), path
+    for function in found:
+        yield from codes(function)
+
+
+def cache_codes() -> Iterator[str]:
+    """With the prefix of readiness; those of a loop's variable are in the loop's table."""
+    yield from codes_of(PLAN / "cache.py", ASKED_OF_THE_CACHE)
+    yield from ("node_type_mismatch", "version_mismatch", "shards_mismatch")
+
+
 def known() -> set[str]:
-    found = {str(code) for path in FOUND_IN for code in codes(path)}
+    found = {code for path in FOUND_IN for code in codes(parsed(path))}
+    found |= {code for name, functions in ASKED.items() for code in codes_of(PLAN / name, functions)}
+    found |= {f"{PREFIX}{code}" for code in cache_codes()}
     # That of a variable, chosen a line above.
     return found | {"us_east_1_unreadable", "region_unreadable"}
 

@@ -70,11 +70,15 @@ class Capacity:
 
 @dataclass(frozen=True)
 class TargetSeen:
-    """A target and what was seen of it: ``None`` is unknown, never zero, and ``error`` says why."""
+    """A target and what was seen of it: ``None`` is unknown, never zero, and ``error`` says why.
+
+    ``missing``: AWS answered, and has none of that name.
+    """
 
     target: Target
     capacity: Capacity | None
     error: str = ""
+    missing: bool = False
 
 
 @dataclass(frozen=True)

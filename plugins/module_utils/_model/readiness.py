@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.capacity import Target
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import Database
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.event_source import Selector
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health import Leg
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health_check import HealthCheck
@@ -17,6 +19,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.latch im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.lock import Lock
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.records import RecordSet
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import RunRecord
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.storage import Pair
 
 US_EAST_1 = "us-east-1"
 
@@ -56,6 +59,22 @@ class Controller:
 
 
 @dataclass(frozen=True)
+class CacheConfig:
+    """The global datastore. One that isn't ``required`` stops no failover."""
+
+    datastore_id: str
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Canary:
+    """A latch that no client hangs on, in the latch's own buckets."""
+
+    key: str
+    token: str
+
+
+@dataclass(frozen=True)
 class Workload:
     """A workload as its inventory describes it. What it hasn't got is ``None`` or empty, and isn't looked at."""
 
@@ -69,6 +88,13 @@ class Workload:
     lock: str = ""
     controller: Controller | None = None
     calls: tuple[Call, ...] = ()  # that the steps will make, beside those that every failover makes
+    cache: CacheConfig | None = None
+    secrets: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    compute: tuple[Target, ...] = ()
+    event_sources: tuple[Selector, ...] = ()
+    canary: Canary | None = None
     rto_seconds: float = 900.0
     rpo_seconds: float = 60.0
 

@@ -50,7 +50,7 @@ def look_at_cache(leg: Leg, lookout: Lookout) -> CacheSeen:
     found = replication_group(lookout.read(lambda: describe_replication_groups(elasticache, member.group))[0])
     jobs: dict[str, Callable[[], Lag | float | None]] = {}
     if member.role is CacheRole.SECONDARY:
-        jobs["lag"] = lambda: _lag(leg, lookout, found)
+        jobs["lag"] = lambda: read_lag(leg, lookout, found)
     if lookout.ping_cache:
         jobs["ping"] = lambda: _ping(leg, lookout, found)
     # A little sooner than the whole: a hung metric must not cost what else is known.
@@ -88,7 +88,8 @@ def _place(leg: Leg, lookout: Lookout) -> tuple[CacheMember, str | None]:
     return member, observed.status
 
 
-def _lag(leg: Leg, lookout: Lookout, found: ReplicationGroup) -> Lag | None:
+def read_lag(leg: Leg, lookout: Lookout, found: ReplicationGroup) -> Lag | None:
+    """How far the leg's group is behind; ``None`` where no metric has a sample. Raises botocore's errors."""
     cloudwatch = lookout.clients.get("cloudwatch", leg.region)
     metrics = lookout.read(lambda: list_metrics(cloudwatch, NAMESPACE, METRIC))
     names = (found.id, *found.nodes, *([leg.datastore_id] if leg.datastore_id else []))

@@ -42,12 +42,17 @@ class _BucketFace:
 
 
 def look_at_pairs(
-    pairs: Sequence[Pair], clients: Clients, clock: Clock, deadline: Deadline, required: Collection[str] | None = None
+    pairs: Sequence[Pair],
+    clients: Clients,
+    clock: Clock,
+    deadline: Deadline,
+    required: Collection[str] | None = None,
+    only: str | None = None,
 ) -> tuple[PairSeen, ...]:
     """See all pairs. Each bucket, and each Region's metrics, is asked through its own Region.
 
     Returns once the ``required`` Regions (default: all) have answered or ``deadline`` has passed; what isn't there by
-    then is unknown. Raises only what is a bug.
+    then is unknown, as is what others than the Region ``only`` would say. Raises only what is a bug.
     """
     buckets = {bucket.name: bucket for pair in pairs for bucket in (pair.source, pair.destination)}
     jobs: dict[str, Callable[[], Any]] = {}
@@ -63,7 +68,11 @@ def look_at_pairs(
             jobs[name] = _backlog_reader(some, region, clients, clock, deadline)
             regions[name], lots[name] = region, some
     waited_for = [name for name, region in regions.items() if required is None or region in required]
-    outcomes = gather(jobs, deadline, clock, waited_for)
+    asked = {name: job for name, job in jobs.items() if only in (None, regions[name])}
+    outcomes: dict[str, Outcome[Any]] = {
+        name: Outcome(None, DrError(name, "it wasn't asked", ""), 0.0) for name in jobs
+    }
+    outcomes |= gather(asked, deadline, clock, waited_for)
     found: dict[Pair, Backlog] = {}
     for name, lot in lots.items():
         answer = outcomes[name]

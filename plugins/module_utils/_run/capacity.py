@@ -88,7 +88,8 @@ def read_capacity(region: str, targets: Sequence[Target], context: Context) -> t
         if outcome.error is not None and not isinstance(outcome.error, CALL_ERRORS):
             raise outcome.error
         error = _said(outcome.error) if outcome.error else "" if outcome.value else f"there is no {target.id}"
-        seen.append(TargetSeen(target, outcome.value, error))
+        missing = outcome.error is None and outcome.value is None
+        seen.append(TargetSeen(target, outcome.value, error, missing))
     return tuple(seen)
 
 

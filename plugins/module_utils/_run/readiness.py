@@ -21,6 +21,12 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.readiness import US_EAST_1, Seen
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion import Mode
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.api import judge_api
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.buckets import judge_buckets
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.cache import judge_cache
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.capacity import (
+    judge_capacity,
+    judge_quotas,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.case import (
     Case,
     Judged,
@@ -31,16 +37,23 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.database import judge_database
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.dependencies import judge_identity
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.event_sources import (
+    judge_event_sources,
+)
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.faces import judge_faces
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.keys import judge_keys
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.latch import judge_latch
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.permissions import judge_permissions
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.records import judge_records
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.request import judge_request
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.secrets import judge_secrets
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.table import judge_table
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.unread import (
     baseline_remarks,
     carried,
     unread_remarks,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import readiness_layer_looks as layers
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import readiness_looks as looks
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.reading import why_unread
 
@@ -67,18 +80,51 @@ def _table_regions(case: Case) -> Sequence[str]:
     return case.workload.regions if case.preflight else (case.target,)
 
 
+def _latch_regions(case: Case) -> Sequence[str]:
+    return [where.region for where in case.workload.latch.objects] if case.workload.latch else ()
+
+
+def _compute_regions(case: Case) -> Sequence[str]:
+    """What the source carries is for the baseline: a run asks the target alone."""
+    if not case.workload.compute:
+        return ()
+    return case.workload.regions if case.preflight else (case.target,)
+
+
 CHECKS: Mapping[str, Check] = {
     "database": Check(lambda case: case.workload.regions, looks.see_database, judge_database, speaks=True),
     "api": Check(lambda case: [leg.region for leg in case.workload.legs if leg.api_url], looks.see_api, judge_api),
-    "latch": Check(
-        lambda case: [where.region for where in case.workload.latch.objects] if case.workload.latch else (),
-        looks.see_latch,
-        judge_latch,
-    ),
+    "latch": Check(_latch_regions, looks.see_latch, judge_latch),
     "records": Check(lambda case: [US_EAST_1] if case.workload.record else (), looks.see_records, judge_records),
     "identity": Check(lambda case: [case.target], looks.see_identity, judge_identity),
     "state table": Check(_table_regions, looks.see_table, judge_table, speaks=True),
     "permissions": Check(lambda case: [US_EAST_1] if case.preflight else (), looks.see_permissions, judge_permissions),
+    # What needs the target alone asks the target alone; the others' word is taken where it has come.
+    "cache": Check(
+        lambda case: [case.target] if case.workload.cache else (), layers.see_cache, judge_cache, speaks=True
+    ),
+    "secrets": Check(
+        lambda case: case.workload.regions if case.workload.secrets else (), layers.see_secrets, judge_secrets
+    ),
+    "keys": Check(lambda case: case.workload.regions if case.workload.keys else (), layers.see_keys, judge_keys),
+    "buckets": Check(
+        lambda case: [end.region for pair in case.workload.pairs for end in (pair.source, pair.destination)],
+        layers.see_buckets,
+        judge_buckets,
+    ),
+    "latch face": Check(
+        lambda case: _latch_regions(case) if case.preflight and case.workload.canary else (),
+        layers.see_faces,
+        judge_faces,
+    ),
+    "capacity": Check(_compute_regions, layers.see_capacity, judge_capacity),
+    "quotas": Check(lambda case: _compute_regions(case) if case.preflight else (), layers.see_quotas, judge_quotas),
+    "event sources": Check(
+        lambda case: case.workload.regions if case.workload.event_sources else (),
+        layers.see_event_sources,
+        judge_event_sources,
+        speaks=True,
+    ),
 }
 
 

@@ -8,15 +8,20 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.capacity import Target
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import Database
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.event_source import Selector
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health import Leg
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.latch import LatchObject
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.readiness import (
+    CacheConfig,
+    Canary,
     Controller,
     LatchConfig,
     RecordConfig,
     Workload,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.storage import Bucket, Pair, rule_id_to
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.health import Thresholds, leg_health, worst
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.readiness import Assessment
 
@@ -27,6 +32,7 @@ def workload_of(options: Mapping[str, Any]) -> Workload:
     """The workload as the options describe it."""
     database, objectives = Database.from_options(options["database"]), options["objectives"]
     latch, record, controller = options["latch"], options["record"], options["controller"]
+    cache, canary = options["cache"], options["canary"]
     name = database.global_cluster_id
     return Workload(
         name=options["workload"],
@@ -41,6 +47,13 @@ def workload_of(options: Mapping[str, Any]) -> Workload:
         lock=options["lock"] or name,
         controller=controller and Controller(controller["image"], controller["git"], tuple(controller["regions"])),
         calls=tuple(Call(each["service"], each["action"], each["region"]) for each in options["planned_calls"]),
+        cache=cache and CacheConfig(cache["global_replication_group_id"], cache["required"]),
+        secrets=tuple(options["secrets"]),
+        keys=tuple(options["keys"]),
+        pairs=tuple(_pair(each) for each in options["buckets"]["pairs"]) if options["buckets"] else (),
+        compute=tuple(Target.from_options(each) for each in options["compute"]),
+        event_sources=tuple(Selector(each["function"], each["source"] or "") for each in options["event_sources"]),
+        canary=canary and Canary(canary["key"], canary["token"]),
         rto_seconds=objectives["rto_seconds"],
         rpo_seconds=objectives["rpo_seconds"],
     )
@@ -48,6 +61,11 @@ def workload_of(options: Mapping[str, Any]) -> Workload:
 
 def _objects(given: Iterable[Mapping[str, str]]) -> tuple[LatchObject, ...]:
     return tuple(LatchObject(each["bucket"], each["region"]) for each in given)
+
+
+def _pair(given: Mapping[str, Any]) -> Pair:
+    source, destination = (Bucket(given[end]["bucket"], given[end]["region"]) for end in ("source", "destination"))
+    return Pair(source, destination, tuple(given["rule_ids"] or [rule_id_to(destination.name)]))
 
 
 def values(assessment: Assessment, now: float) -> dict[str, Any]:

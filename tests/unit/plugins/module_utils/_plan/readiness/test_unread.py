@@ -39,6 +39,10 @@ from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._pla
     latches,
     records,
 )
+from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._plan.readiness.shop_layers import (
+    HEALTHY,
+    LAYERED,
+)
 
 FINDING = {"code": "resync_pending", "observed": "Behind.", "remedy": "Wait.", "topic": "database", "region": HOME}
 BASELINE = Baseline(
@@ -121,7 +125,7 @@ def test_what_is_found_carries_the_place_where_more_is_said() -> None:
     assert found.as_dict()["runbook"] == "docs/runbooks/readiness.md#latch_unknown"
 
 
-SEEN: dict[str, Sightings[Any]] = {"database": databases(), "latch": latches(), "records": records()}
+SEEN: dict[str, Sightings[Any]] = {"database": databases(), "latch": latches(), "records": records(), **HEALTHY}
 
 
 @given(
@@ -134,7 +138,7 @@ def test_with_the_old_region_and_us_east_1_gone_only_the_target_refuses(
     there: set[str], lag: bool, kept: Baseline | None, preflight: bool
 ) -> None:
     """Whatever of the target and of the third Region answers."""
-    case = replace(UNPLANNED, baseline=kept, preflight=preflight)
+    case = replace(UNPLANNED, workload=LAYERED, baseline=kept, preflight=preflight)
     sightings: dict[str, Sightings[Any]] = {}
     for topic in CHECKS:
         known = SEEN.get(topic, Sightings())
