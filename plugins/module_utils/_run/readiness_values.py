@@ -39,7 +39,8 @@ def workload_of(options: Mapping[str, Any]) -> Workload:
         and RecordConfig(record["name"], tuple((where, tuple(found)) for where, found in record["addresses"].items())),
         table=options["table"],
         lock=options["lock"] or name,
-        controller=controller and Controller(controller["image"], controller["git"], tuple(controller["regions"])),
+        controller=controller
+        and Controller(controller["image"], controller["git"], tuple(controller["regions"]), controller["role"]),
         calls=tuple(Call(each["service"], each["action"], each["region"]) for each in options["planned_calls"]),
         rto_seconds=objectives["rto_seconds"],
         rpo_seconds=objectives["rpo_seconds"],
