@@ -9,8 +9,12 @@ import pytest
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.readiness import ContextEntry, Question
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.permissions import questions
-
-from .shop import HOME, STANDBY, UNPLANNED, arn
+from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._plan.readiness.shop import (
+    HOME,
+    STANDBY,
+    UNPLANNED,
+    arn,
+)
 
 REGION = ContextEntry("aws:RequestedRegion", (STANDBY,))
 KEYS = ("lock#shop", "run#shop-*", "history#shop", "fence#shop#*")
