@@ -39,6 +39,7 @@ UNWIRED = "no playbook does this layer yet"
 # By statement: why something in it isn't used here. A row goes as soon as all of its statement is.
 NOT_EXERCISED: dict[str, dict[str, str]] = {
     PREFLIGHT: {
+        "StateRead": "dynamodb:Query finds the baseline, which is read where a Region can't tell",
         "DatabaseCredentialsKey": "Secrets Manager needs it, where a secret has a key of the customer's",
         "PermissionsAsk": "iam:GetRole is for a preflight that asks about the role it runs as",
         "DnsAliases": "the lab's records have addresses: no load balancer is behind them",

@@ -62,8 +62,8 @@ def judge_permissions(seen: Sightings[PermissionsSeen], case: Case) -> Iterator[
 
 
 def _uncertain(denied: Denied) -> bool:
-    """Where the answer hangs on a condition or a resource that the simulation wasn't told."""
-    return bool(denied.missing_context) or denied.resource == "*"
+    """Where the answer hangs on a condition, a resource or the end of its name that the simulation wasn't told."""
+    return bool(denied.missing_context) or denied.resource == "*" or "?" in denied.resource
 
 
 def questions(
@@ -94,9 +94,9 @@ def _of_operator(call: Call, action: str) -> list[Grant]:
 
 
 def _resources(grant: Grant, call: Call, known: Mapping[str, str]) -> Sequence[str]:
-    """Its resources as far as the call concerns them; none if anything about them isn't known."""
+    """Its resources, those that are known and that the call concerns."""
     filled = [_filled(template, call, known) for template in grant.resources]
-    return [] if None in filled else [arn for arn in filled if arn is not None]
+    return [arn for arn in filled if arn is not None]
 
 
 def _context(grant: Grant, call: Call, known: Mapping[str, str]) -> Iterator[ContextEntry]:
@@ -133,6 +133,7 @@ def _known(case: Case, account: str, clusters: Sequence[str]) -> dict[str, str]:
         "Workload": workload.name,
         "Lock": workload.lock,
         "GlobalCluster": workload.database.global_cluster_id,
+        "DatabaseSecret": _name_of(workload.database.secret_id),
         "StateTable": workload.table,
         "LatchKey": latch.key if latch else "",
         **{f"{place}Region": region for region, place in places.items()},
@@ -143,3 +144,8 @@ def _known(case: Case, account: str, clusters: Sequence[str]) -> dict[str, str]:
         if region in places:
             values[f"{places[region]}Cluster"] = name
     return {placeholder: value for placeholder, value in values.items() if value}
+
+
+def _name_of(secret: str) -> str:
+    """A secret's name; its ARN has a dash and six characters more."""
+    return secret.rpartition(":")[2][:-7] if secret.startswith("arn:") else secret

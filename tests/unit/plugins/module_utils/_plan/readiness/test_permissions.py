@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import Database
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.readiness import ContextEntry, Question
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.permissions import questions
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._plan.readiness.shop import (
@@ -28,6 +31,7 @@ TABLE = f"arn:aws:dynamodb:{STANDBY}:1:table/aws-dr-state"
         ("rds", "DescribeDBClusters", (arn(STANDBY),), ()),
         ("s3", "PutObject", ("arn:aws:s3:::latch-w/latch/shop",), ()),
         ("dynamodb", "PutItem", (TABLE,), (ContextEntry("dynamodb:LeadingKeys", KEYS, many=True),)),
+        ("secretsmanager", "GetSecretValue", (f"arn:aws:secretsmanager:{STANDBY}:1:secret:shop/db-??????",), ()),
         ("ecs", "UpdateService", ("*",), ()),
         ("sqs", "SendMessage", ("*",), ()),
     ],
@@ -46,3 +50,10 @@ def test_actions_on_the_same_resources_are_asked_about_together() -> None:
     asked, count = questions([*calls, Call("sts", "GetCallerIdentity", STANDBY)], UNPLANNED, "1", ())
     assert [each.actions for each in asked] == [("rds:DescribeEvents", "cloudwatch:GetMetricData")]
     assert count == 2
+
+
+def test_a_secret_that_is_named_by_its_arn_is_asked_about_by_its_name() -> None:
+    secret = f"arn:aws:secretsmanager:{HOME}:1:secret:shop/db-AbCdEf"
+    case = replace(UNPLANNED, workload=replace(UNPLANNED.workload, database=Database("shop", "shop", secret)))
+    [asked], _count = questions([Call("secretsmanager", "GetSecretValue", STANDBY)], case, "1", ())
+    assert asked.resources == (f"arn:aws:secretsmanager:{STANDBY}:1:secret:shop/db-??????",)
