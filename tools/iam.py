@@ -119,10 +119,9 @@ holds 6,144 characters.
    ```shell
    export Partition=aws AccountId=123456789012 HomeRegion=eu-central-1 # and so on
    envsubst < docs/iam/trigger.json > trigger.json
-   aws accessanalyzer validate-policy --policy-type IDENTITY_POLICY --policy-document file://trigger.json
    ```
 
-3. Look for a placeholder that is left: `grep -n '\\${{' trigger.json` finds none.
+3. Look for a placeholder that is left: no `${{` is. IAM Access Analyzer (`ValidatePolicy`) finds what else is amiss.
 
 {placeholders}
 
