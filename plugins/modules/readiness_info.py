@@ -146,6 +146,12 @@ options:
         type: list
         elements: str
         default: []
+      role:
+        description:
+          - ARN of the IAM role that failovers run as. A preflight asks IAM whether that one may make the planned calls.
+          - Left out, it asks about the role that it runs as itself.
+        type: str
+        default: ""
   planned_calls:
     description: The AWS calls that the run's steps will make, beside those that every failover makes.
     type: list
@@ -530,6 +536,7 @@ SPEC: dict[str, Any] = {
             "image": {"type": "str", "default": ""},
             "git": {"type": "str", "default": ""},
             "regions": {"type": "list", "elements": "str", "default": []},
+            "role": {"type": "str", "default": ""},
         },
     },
     "planned_calls": {

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""IAM's simulation of a principal's policies, which moto lacks. Conditions are evaluated without any context.
+"""IAM's simulation of a principal's policies, which moto lacks.
 
 The lab's own caller has no user in IAM: it may do everything, until somebody makes one of its name.
 """
@@ -11,16 +11,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.iam.access_control import IAMPolicy, PermissionResult
+from moto.iam.access_control import IAMPolicy
 from moto.iam.exceptions import NotFoundException
 from moto.iam.models import IAMBackend
 from moto.iam.responses import IamResponse
 
-DECISIONS = {
-    PermissionResult.PERMITTED: "allowed",
-    PermissionResult.DENIED: "explicitDeny",
-    PermissionResult.NEUTRAL: "implicitDeny",
-}
+from lab.aws.iam_policy import ALLOWED, EXPLICIT_DENY, IMPLICIT_DENY, Context, Verdict, decide
+
+Documents = list[dict[str, Any]]
 
 
 def install() -> None:
@@ -33,35 +31,36 @@ def simulate_principal_policy(response: IamResponse) -> ActionResult:
     """SimulatePrincipalPolicy."""
     policies = _policies(response.backend, response._get_param("PolicySourceArn"))
     resources = response._get_param("ResourceArns") or ["*"]
-    results = [_result(policies, action, resources) for action in response._get_param("ActionNames")]
+    given = response._get_param("ContextEntries") or []
+    context = {each["ContextKeyName"]: each["ContextKeyValues"] for each in given}
+    results = [_result(policies, action, resources, context) for action in response._get_param("ActionNames")]
     return ActionResult({"EvaluationResults": results, "IsTruncated": False})
 
 
-def _result(policies: list[IAMPolicy] | None, action: str, resources: list[str]) -> dict[str, Any]:
-    decisions = {resource: _decision(policies, action, resource) for resource in resources}
-    worst = max(decisions.values(), key=("allowed", "implicitDeny", "explicitDeny").index)
-    specific = [{"EvalResourceName": name, "EvalResourceDecision": word} for name, word in decisions.items()]
+def _result(policies: Documents | None, action: str, resources: list[str], context: Context) -> dict[str, Any]:
+    verdicts = {
+        resource: Verdict(ALLOWED) if policies is None else decide(policies, action, resource, context)
+        for resource in resources
+    }
+    decisions = [verdict.decision for verdict in verdicts.values()]
     return {
         "EvalActionName": action,
         "EvalResourceName": resources[0],
-        "EvalDecision": worst,
+        "EvalDecision": max(decisions, key=(ALLOWED, IMPLICIT_DENY, EXPLICIT_DENY).index),
         "MatchedStatements": [],
-        "MissingContextValues": [],
-        "ResourceSpecificResults": specific,
+        "MissingContextValues": sorted({key for verdict in verdicts.values() for key in verdict.missing}),
+        "ResourceSpecificResults": [
+            {
+                "EvalResourceName": resource,
+                "EvalResourceDecision": verdict.decision,
+                "MissingContextValues": list(verdict.missing),
+            }
+            for resource, verdict in verdicts.items()
+        ],
     }
 
 
-def _decision(policies: list[IAMPolicy] | None, action: str, resource: str) -> str:
-    if policies is None:
-        return "allowed"
-    found = {policy.is_action_permitted(action, resource) for policy in policies}
-    for result in (PermissionResult.DENIED, PermissionResult.PERMITTED):
-        if result in found:
-            return DECISIONS[result]
-    return DECISIONS[PermissionResult.NEUTRAL]
-
-
-def _policies(backend: IAMBackend, arn: str) -> list[IAMPolicy] | None:
+def _policies(backend: IAMBackend, arn: str) -> Documents | None:
     """A user's or role's policies; None for the lab's own caller.
 
     :raises NotFoundException: NoSuchEntity, for anybody else.
@@ -74,7 +73,8 @@ def _policies(backend: IAMBackend, arn: str) -> list[IAMPolicy] | None:
         raise NotFoundException(f"{arn} cannot be found.")
     inline = holder.policies
     documents = [each["policy_document"] for each in inline] if isinstance(inline, list) else list(inline.values())
-    return [*map(IAMPolicy, documents), *map(IAMPolicy, holder.managed_policies.values())]
+    policies = [*map(IAMPolicy, documents), *map(IAMPolicy, holder.managed_policies.values())]
+    return [policy._policy_json for policy in policies]
 
 
 def _principals(backend: IAMBackend) -> Iterator[Any]:

@@ -56,6 +56,7 @@ class Controller:
     image: str = ""
     git: str = ""
     regions: tuple[str, ...] = ()
+    role: str = ""  # ARN of the role that failovers run as, where a preflight runs as another one
 
 
 @dataclass(frozen=True)
@@ -185,8 +186,26 @@ class Identity:
 
 
 @dataclass(frozen=True)
+class ContextEntry:
+    """What a call will carry for a condition key; ``many``: the key is one that may have several values."""
+
+    key: str
+    values: tuple[str, ...]
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """What IAM's simulation is asked: whether these actions are allowed on each of the resources, in that context."""
+
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    context: tuple[ContextEntry, ...] = ()
+
+
+@dataclass(frozen=True)
 class Denied:
-    """An action that the policies of the role in use don't allow on a resource."""
+    """An action that the policies of the role asked about don't allow on a resource."""
 
     action: str
     resource: str

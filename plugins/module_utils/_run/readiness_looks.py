@@ -42,7 +42,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness
     planned_calls,
     region_of_host,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.permissions import resources
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.permissions import questions
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.health import (
     Lookout,
     look_at_api,
@@ -148,13 +148,14 @@ def see_permissions(_region: str, case: Case, context: Context, _resolvers: Sequ
     name = case.workload.database.global_cluster_id
     cluster = read_global_cluster(context.clients, case.target, name, context.clock, context.deadline)
     clusters = [member.arn for member in cluster.members] if cluster else []
-    asked = resources(planned_calls(case), case, identity.account, clusters)
+    asked, actions = questions(planned_calls(case), case, identity.account, clusters)
     client: Any = context.clients.get("iam", US_EAST_1)
-    if identity.arn.endswith(":root"):
+    operator = case.workload.controller.role if case.workload.controller else ""
+    if not operator and identity.arn.endswith(":root"):
         return PermissionsSeen(identity.arn, why="it is the account's root user, whom no policy limits")
     try:
-        principal = policy_source(client, identity.arn)
+        principal = operator or policy_source(client, identity.arn)
         denied = again(lambda: read_denied(client, principal, asked), context.clock, context.deadline)
     except CALL_ERRORS as exc:
-        return PermissionsSeen(identity.arn, why=f"{type(exc).__name__}: {exc}")
-    return PermissionsSeen(principal, len(asked), denied)
+        return PermissionsSeen(operator or identity.arn, why=f"{type(exc).__name__}: {exc}")
+    return PermissionsSeen(principal, actions, denied)

@@ -45,7 +45,8 @@ def workload_of(options: Mapping[str, Any]) -> Workload:
         and RecordConfig(record["name"], tuple((where, tuple(found)) for where, found in record["addresses"].items())),
         table=options["table"],
         lock=options["lock"] or name,
-        controller=controller and Controller(controller["image"], controller["git"], tuple(controller["regions"])),
+        controller=controller
+        and Controller(controller["image"], controller["git"], tuple(controller["regions"]), controller["role"]),
         calls=tuple(Call(each["service"], each["action"], each["region"]) for each in options["planned_calls"]),
         cache=cache and CacheConfig(cache["global_replication_group_id"], cache["required"]),
         secrets=tuple(options["secrets"]),

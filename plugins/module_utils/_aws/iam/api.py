@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.readiness import Question
 
 
 def get_role(client: Any, name: str) -> dict[str, Any]:
@@ -13,11 +14,20 @@ def get_role(client: Any, name: str) -> dict[str, Any]:
     return client.get_role(RoleName=name)["Role"]
 
 
-def simulate_principal_policy(
-    client: Any, principal: str, actions: Sequence[str], resources: Sequence[str]
-) -> list[dict[str, Any]]:
+def simulate_principal_policy(client: Any, principal: str, question: Question) -> list[dict[str, Any]]:
     """What the principal's policies say of each action on the resources."""
+    context = [
+        {
+            "ContextKeyName": entry.key,
+            "ContextKeyValues": list(entry.values),
+            "ContextKeyType": "stringList" if entry.many else "string",
+        }
+        for entry in question.context
+    ]
     pages = client.get_paginator("simulate_principal_policy").paginate(
-        PolicySourceArn=principal, ActionNames=list(actions), ResourceArns=list(resources)
+        PolicySourceArn=principal,
+        ActionNames=list(question.actions),
+        ResourceArns=list(question.resources),
+        ContextEntries=context,
     )
     return [result for page in pages for result in page["EvaluationResults"]]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.iam import api
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.readiness import Denied
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.readiness import Denied, Question
 
 ALLOWED = "allowed"
 
@@ -21,14 +21,11 @@ def policy_source(client: Any, arn: str) -> str:
     return str(api.get_role(client, resource.split("/")[1])["Arn"])
 
 
-def read_denied(client: Any, principal: str, asked: Mapping[str, Sequence[str]]) -> tuple[Denied, ...]:
-    """Those of the actions, each ``asked`` for on its resources, that aren't allowed. Raises botocore's errors."""
-    together: dict[tuple[str, ...], list[str]] = {}
-    for action, resources in asked.items():
-        together.setdefault(tuple(resources), []).append(action)
+def read_denied(client: Any, principal: str, questions: Sequence[Question]) -> tuple[Denied, ...]:
+    """Those of the actions that aren't allowed, each with its resource. Raises botocore's errors."""
     found: list[Denied] = []
-    for resources, actions in together.items():
-        for result in api.simulate_principal_policy(client, principal, actions, resources):
+    for question in questions:
+        for result in api.simulate_principal_policy(client, principal, question):
             found += _denied(result)
     return tuple(found)
 

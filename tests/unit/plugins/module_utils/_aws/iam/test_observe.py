@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.iam.observe import policy_source, read_denied
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.readiness import Denied
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.readiness import ContextEntry, Denied, Question
 
 
 class FakeIam:
@@ -53,6 +53,16 @@ def test_a_sessions_policies_are_its_roles(arn: str, expected: str) -> None:
 
 def test_what_is_not_allowed_is_named_with_its_resource() -> None:
     iam = FakeIam({("rds:X", "a"), ("rds:Y", "a"), ("rds:Y", "b")})
-    asked = {"rds:X": ("a", "b"), "rds:Y": ("a", "b"), "s3:Z": ("c",)}
+    asked = (Question(("rds:X", "rds:Y"), ("a", "b")), Question(("s3:Z",), ("c",)))
     assert read_denied(iam, "role", asked) == (Denied("rds:X", "b"), Denied("s3:Z", "c"))
     assert [each["ActionNames"] for each in iam.asked] == [["rds:X", "rds:Y"], ["s3:Z"]]
+
+
+def test_what_the_calls_will_carry_is_told() -> None:
+    iam = FakeIam(set())
+    context = (ContextEntry("aws:RequestedRegion", ("r",)), ContextEntry("dynamodb:LeadingKeys", ("k",), many=True))
+    read_denied(iam, "role", (Question(("rds:X",), ("a",), context),))
+    assert iam.asked[0]["ContextEntries"] == [
+        {"ContextKeyName": "aws:RequestedRegion", "ContextKeyValues": ["r"], "ContextKeyType": "string"},
+        {"ContextKeyName": "dynamodb:LeadingKeys", "ContextKeyValues": ["k"], "ContextKeyType": "stringList"},
+    ]

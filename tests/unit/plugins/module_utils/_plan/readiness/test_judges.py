@@ -47,7 +47,6 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.latch import judge_latch
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.permissions import (
     judge_permissions,
-    resources,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.records import judge_records
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.request import (
@@ -333,15 +332,6 @@ def test_a_step_that_needs_us_east_1_is_named() -> None:
 )
 def test_a_host_name_tells_its_region(host: str, region: str | None) -> None:
     assert region_of_host(host) == region
-
-
-def test_actions_are_asked_for_on_the_resources_that_they_are_used_on() -> None:
-    calls = (Call("rds", "FailoverGlobalCluster", STANDBY), Call("s3", "PutObject", STANDBY))
-    asked = resources(calls, UNPLANNED, "1", [arn(HOME), arn(STANDBY)])
-    assert asked == {
-        "rds:FailoverGlobalCluster": ("arn:aws:rds::1:global-cluster:shop", arn(HOME), arn(STANDBY)),
-        "s3:PutObject": ("arn:aws:s3:::latch-w/latch/shop",),
-    }
 
 
 def test_anothers_finding_keeps_its_severity_where_the_target_is_concerned() -> None:

@@ -1,0 +1,223 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The grants of what holds data, and of the state table's items."""
+
+from __future__ import annotations
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.grant import Grant
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.words import (
+    BASELINES,
+    CACHES,
+    CLUSTERS,
+    DATA,
+    DATASTORE,
+    EVERY_SECRET,
+    FENCES,
+    GLOBAL_CLUSTER,
+    KEY,
+    LOCK_AND_RUNS,
+    LOOKS,
+    OPERATOR,
+    PARAMETER_ARNS,
+    PASS_ROLE,
+    PREFLIGHT,
+    SECRET_ARNS,
+    SETUP,
+    TABLE,
+    WATCHES,
+    arn,
+    bucket,
+    keys,
+    same,
+    via,
+)
+
+DATABASE = (
+    Grant("Database", "ReadGlobal", WATCHES, same("rds", "DescribeGlobalClusters"), (GLOBAL_CLUSTER,)),
+    Grant("Database", "Read", WATCHES, same("rds", "DescribeDBClusters"), (arn("rds", "cluster:${LegCluster}"),)),
+    Grant("Database", "Events", OPERATOR, same("rds", "DescribeEvents")),
+    # Both need every member, whichever Region is called.
+    Grant(
+        "Database",
+        "Promote",
+        OPERATOR,
+        same("rds", "FailoverGlobalCluster", "SwitchoverGlobalCluster"),
+        (GLOBAL_CLUSTER, *CLUSTERS),
+    ),
+    Grant("Database", "Credentials", LOOKS, same("secretsmanager", "GetSecretValue"), SECRET_ARNS),
+    Grant("Database", "CredentialsKey", LOOKS, {"kms:Decrypt": ()}, KEY, conditions=via("secretsmanager")),
+    Grant("Database", "Lag", WATCHES, same("cloudwatch", "GetMetricData")),
+)
+
+STATE = (
+    Grant(
+        "State",
+        "Read",
+        WATCHES,
+        same("dynamodb", "GetItem", "Query"),
+        (TABLE,),
+        conditions=keys(*LOCK_AND_RUNS, *FENCES, *BASELINES),
+    ),
+    Grant(
+        "State",
+        "Write",
+        OPERATOR,
+        same("dynamodb", "PutItem", "UpdateItem"),
+        (TABLE,),
+        conditions=keys(*LOCK_AND_RUNS, *FENCES),
+    ),
+    Grant(
+        "State",
+        "WriteBaseline",
+        PREFLIGHT,
+        same("dynamodb", "PutItem"),
+        (TABLE,),
+        conditions=keys(*BASELINES),
+    ),
+)
+
+CACHE = (
+    Grant("Cache", "ReadGlobal", WATCHES, same("elasticache", "DescribeGlobalReplicationGroups"), (DATASTORE,)),
+    Grant(
+        "Cache",
+        "Read",
+        WATCHES,
+        same("elasticache", "DescribeReplicationGroups"),
+        (arn("elasticache", "replicationgroup:${LegReplicationGroup}"),),
+    ),
+    Grant("Cache", "Lag", WATCHES, same("cloudwatch", "ListMetrics")),
+    Grant(
+        "Cache",
+        "Promote",
+        OPERATOR,
+        same("elasticache", "FailoverGlobalReplicationGroup"),
+        (DATASTORE, *CACHES),
+    ),
+    Grant(
+        "Cache",
+        "Version",
+        SETUP,
+        same("elasticache", "DescribeCacheClusters"),
+        (arn("elasticache", "cluster:${LegReplicationGroup}-*"),),
+    ),
+    Grant(
+        "Cache",
+        "Associate",
+        SETUP,
+        {
+            "elasticache:DescribeGlobalReplicationGroups": (),
+            "elasticache:DescribeReplicationGroups": (),
+            **same(
+                "elasticache",
+                "CreateGlobalReplicationGroup",
+                "CreateReplicationGroup",
+                "DisassociateGlobalReplicationGroup",
+                "DeleteGlobalReplicationGroup",
+            ),
+        },
+        (
+            arn("elasticache", "globalreplicationgroup:*", ""),
+            *CACHES,
+            arn("elasticache", "cluster:${LegReplicationGroup}-*"),
+            arn("elasticache", "subnetgroup:*"),
+            arn("elasticache", "parametergroup:*"),
+        ),
+    ),
+)
+
+PARAMETERS = (
+    Grant("Parameters", "List", OPERATOR, same("ssm", "DescribeParameters")),
+    Grant(
+        "Parameters",
+        "Sync",
+        OPERATOR,
+        same("ssm", "GetParametersByPath", "GetParameter", "PutParameter", "DeleteParameters"),
+        PARAMETER_ARNS,
+    ),
+    Grant(
+        "Parameters",
+        "Key",
+        OPERATOR,
+        {"kms:Decrypt": (), "kms:Encrypt": (), "kms:GenerateDataKey": ()},
+        KEY,
+        conditions=via("ssm"),
+    ),
+)
+
+SECRETS = (
+    Grant("Secrets", "Read", LOOKS, same("secretsmanager", "DescribeSecret"), EVERY_SECRET),
+    Grant(
+        "Secrets",
+        "Replicate",
+        OPERATOR,
+        {
+            "secretsmanager:GetSecretValue": (),  # to compare, of those that aren't a database's
+            **same("secretsmanager", "StopReplicationToReplica", "ReplicateSecretToRegions"),
+        },
+        EVERY_SECRET,
+    ),
+    Grant(
+        "Secrets",
+        "Key",
+        OPERATOR,
+        {"kms:Decrypt": (), "kms:Encrypt": (), "kms:GenerateDataKey": ()},
+        KEY,
+        conditions=via("secretsmanager"),
+    ),
+)
+
+KEYS = (
+    Grant("Keys", "Find", LOOKS | SETUP, same("kms", "ListAliases")),
+    Grant("Keys", "Read", LOOKS | SETUP, same("kms", "DescribeKey"), KEY),
+    Grant("Keys", "ReadPolicy", OPERATOR | SETUP, same("kms", "GetKeyPolicy"), KEY),
+    # AWS asks it of the key in both Regions.
+    Grant("Keys", "MovePrimary", OPERATOR, same("kms", "UpdatePrimaryRegion"), KEY),
+    Grant(
+        "Keys",
+        "Replicate",
+        SETUP,
+        same("kms", "ReplicateKey", "PutKeyPolicy", "CreateAlias"),
+        (*KEY, arn("kms", "alias/${KeyAlias}")),
+    ),
+    Grant("Keys", "CreateReplica", SETUP, {"kms:CreateKey": ("kms:ReplicateKey",)}),
+)
+
+BUCKETS = (
+    Grant(
+        "Buckets",
+        "Read",
+        LOOKS | SETUP,
+        {
+            "s3:GetReplicationConfiguration": ("s3:GetBucketReplication",),
+            "s3:GetBucketVersioning": ("s3:GetBucketVersioning",),
+        },
+        (bucket(DATA),),
+    ),
+    Grant("Buckets", "List", OPERATOR, {"s3:ListBucket": ("s3:HeadObject",)}, (bucket(DATA),)),
+    Grant(
+        "Buckets",
+        "Sentinel",
+        OPERATOR,
+        {
+            "s3:PutObject": ("s3:PutObject",),
+            "s3:GetObject": ("s3:HeadObject",),
+            "s3:GetObjectVersion": ("s3:HeadObject",),
+        },
+        (bucket(f"{DATA}/${{SentinelKey}}"),),
+    ),
+    Grant(
+        "Buckets",
+        "Replicate",
+        SETUP,
+        {"s3:PutReplicationConfiguration": ("s3:PutBucketReplication", "s3:DeleteBucketReplication")},
+        (bucket(DATA),),
+    ),
+    Grant(
+        "Buckets",
+        "ReplicationRole",
+        SETUP,
+        {"iam:PassRole": ("s3:PutBucketReplication",)},
+        (arn("iam", "role/${ReplicationRole}", ""),),
+        conditions=PASS_ROLE,
+    ),
+)

@@ -1,0 +1,177 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each role's policy in docs/iam against the calls that the lab recorded: none outside it, and nothing in it unused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from allowing import ACCOUNT, allowing, documents, statements
+from playing import LabUnderTest, Played
+
+from lab.settings import HOME
+
+PREFLIGHT, OPERATOR, TRIGGER = "preflight", "operator", "trigger"
+UNPLANNED = ("-e", "mode=unplanned", "-e", "accept_data_loss=true", "-e", "approved_by=Ada")
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/operator"
+AS_OPERATOR = ("-e", json.dumps({"aws_dr_controller": {"role": ROLE}}))
+LOOK = ("ansible", "shop", "-i", "inventories/lab", "-c", "local", "-m", "multiregion.aws_dr.region_health_info", "-a")
+HEALTH = {
+    "legs": "{{ aws_dr_legs }}",
+    "global_cluster_id": "{{ aws_dr_database.global_cluster_id }}",
+    "resolvers": "{{ aws_dr_resolvers }}",
+}
+MAKE_ROLE = """
+import boto3, json, sys
+iam = boto3.client("iam", region_name="us-east-1")
+iam.create_role(RoleName="operator", AssumeRolePolicyDocument="{}")
+for number, document in enumerate(json.loads(sys.argv[1])):
+    made = iam.create_policy(PolicyName=f"operator-{number}", PolicyDocument=json.dumps(document))
+    iam.attach_role_policy(RoleName="operator", PolicyArn=made["Policy"]["Arn"])
+"""
+
+INSTEAD = "instead of the latch, which this workload has"
+UNWIRED = "no playbook does this layer yet"
+# By statement: why something in it isn't used here. A row goes as soon as all of its statement is.
+NOT_EXERCISED: dict[str, dict[str, str]] = {
+    PREFLIGHT: {
+        "StateRead": "dynamodb:Query finds the baseline, which is read where a Region can't tell",
+        "DatabaseCredentialsKey": "Secrets Manager needs it, where a secret has a key of the customer's",
+        "PermissionsAsk": "iam:GetRole is for a preflight that asks about the role it runs as",
+        "DnsAliases": "the lab's records have addresses: no load balancer is behind them",
+        "ComputeReadGroups": UNWIRED,
+        "ComputeReadServices": UNWIRED,
+        "ComputeReadFunctions": UNWIRED,
+        "ComputeReadQuotas": UNWIRED,
+        "CacheReadGlobal": UNWIRED,
+        "CacheRead": UNWIRED,
+        "CacheLag": UNWIRED,
+        "SecretsRead": UNWIRED,
+        "KeysFind": UNWIRED,
+        "KeysRead": UNWIRED,
+        "BucketsRead": UNWIRED,
+    },
+    OPERATOR: {
+        "DatabaseCredentialsKey": "Secrets Manager needs it, where a secret has a key of the customer's",
+        "FenceFindSubnets": UNWIRED,
+        "FenceReadAcls": UNWIRED,
+        "FenceChangeAcls": UNWIRED,
+        "FenceStopFunctions": UNWIRED,
+        "ComputeReadGroups": UNWIRED,
+        "ComputeReadLaunches": UNWIRED,
+        "ComputeReadServices": UNWIRED,
+        "ComputeReadFunctions": UNWIRED,
+        "ComputeReadQuotas": UNWIRED,
+        "ComputeScaleGroups": UNWIRED,
+        "ComputeScaleServices": UNWIRED,
+        "ComputeScaleFunctions": UNWIRED,
+        "EventSourcesFind": UNWIRED,
+        "EventSourcesSwitch": UNWIRED,
+        "CacheReadGlobal": UNWIRED,
+        "CacheRead": UNWIRED,
+        "CacheLag": UNWIRED,
+        "CachePromote": UNWIRED,
+        "ParametersList": UNWIRED,
+        "ParametersSync": UNWIRED,
+        "ParametersKey": "SSM needs it, where a parameter is a SecureString with a key of the customer's",
+        "SecretsRead": UNWIRED,
+        "SecretsReplicate": UNWIRED,
+        "SecretsKey": "Secrets Manager needs it, where a secret has a key of the customer's",
+        "KeysFind": UNWIRED,
+        "KeysRead": UNWIRED,
+        "KeysReadPolicy": UNWIRED,
+        "KeysMovePrimary": UNWIRED,
+        "BucketsRead": UNWIRED,
+        "BucketsList": UNWIRED,
+        "BucketsSentinel": UNWIRED,
+        "DnsReadRecords": INSTEAD,
+        "RecordsFindZone": INSTEAD,
+        "RecordsReadZone": INSTEAD,
+        "RecordsSwitch": INSTEAD,
+        "RecordsWait": INSTEAD,
+        "ArcSwitch": INSTEAD,
+        "EdgeSwitch": UNWIRED,
+    },
+    TRIGGER: {
+        "CacheReadGlobal": UNWIRED,
+        "CacheRead": UNWIRED,
+        "CacheLag": UNWIRED,
+    },
+}
+
+
+@dataclass
+class Ran:
+    """What was played, and the calls that each role's plays made."""
+
+    preflight: Played
+    calls: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def add(self, played: Played, *roles: str) -> Played:
+        for role in roles:
+            self.calls.setdefault(role, []).extend(played.calls)
+        return played
+
+
+def playbook(name: str, *extra: str) -> tuple[str, ...]:
+    return ("ansible-playbook", f"multiregion.aws_dr.{name}", "-i", "inventories/lab", *extra)
+
+
+def played_on(lab: LabUnderTest) -> Ran:
+    """Every playbook, there and back, and one run that stops on its way."""
+    lab.run("exec", "--", "python", "-c", MAKE_ROLE, json.dumps(documents(OPERATOR)))
+    patient = ("-e", "dr_preflight_timeout=30", "-e", "canary=true")
+    found = Ran(lab.play(*playbook("preflight", *patient, *AS_OPERATOR)))
+    plays = [found.add(found.preflight, PREFLIGHT)]
+    plays += [found.add(lab.play(*LOOK, json.dumps(HEALTH)), TRIGGER), found.add(lab.failover(), OPERATOR)]
+    lab.wait_for_replica(HOME)
+    plays.append(found.add(lab.failover("-e", f"target={HOME}"), OPERATOR))
+    lab.run("fault", "api", "error", "--service", "s3", "--action", "PutObject")
+    stopped = found.add(lab.failover(*UNPLANNED), OPERATOR)
+    plays.append(found.add(lab.play(*playbook("status")), OPERATOR, TRIGGER))
+    plays += [found.add(lab.play(*playbook(name, "-e", "reason=test")), OPERATOR) for name in ("unlock", "abort")]
+    lab.run("heal", "all")
+    plays.append(found.add(lab.failover(*UNPLANNED), OPERATOR))
+    assert stopped.status != 0
+    assert [played.output for played in plays if played.status != 0] == []
+    return found
+
+
+@pytest.fixture(scope="module")
+def ran() -> Iterator[Ran]:
+    lab = LabUnderTest(15)
+    lab.run("up")
+    try:
+        yield played_on(lab)
+    finally:
+        lab.run("down")
+
+
+@pytest.mark.parametrize("role", NOT_EXERCISED)
+def test_no_call_is_outside_the_policy_of_its_role(ran: Ran, role: str) -> None:
+    assert ran.calls[role]
+    outside = {
+        (action, call["region"], json.dumps(call["params"])[:200])
+        for call in ran.calls[role]
+        for action, found in allowing(call, role).items()
+        if not found
+    }
+    assert outside == set()
+
+
+@pytest.mark.parametrize("role", NOT_EXERCISED)
+def test_nothing_is_in_a_policy_that_no_call_uses(ran: Ran, role: str) -> None:
+    used = {pair for call in ran.calls[role] for found in allowing(call, role).values() for pair in found}
+    granted = {(each["Sid"], action) for each in statements(role) for action in each["Action"]}
+    unused = {sid for sid, _action in granted - used}
+    assert unused - set(NOT_EXERCISED[role]) == set(), "take it out of the table, or say why it isn't exercised"
+    assert set(NOT_EXERCISED[role]) - unused == set(), "it is used now: its row goes"
+
+
+def test_a_preflight_finds_that_the_operators_policy_allows_what_is_planned(ran: Ran) -> None:
+    codes = {each["code"] for each in ran.preflight.summary["findings"]}
+    assert codes.isdisjoint({"permission_missing", "permissions_unknown"}), ran.preflight.output
