@@ -185,6 +185,8 @@ def old_writer(kind: str, already: bool, events: Sequence[str]) -> str:
     """What became of the old writer, by RDS's events; a switchover stops it by itself."""
     if already or kind == "switchover":
         return "stopped by the switchover" if not already else "as it was"
+    if kind == "detach":
+        return "NOT blocked: the target was detached, and nothing fences the old one, which comes back as a writer"
     if "RDS-EVENT-0391" in events:
         return "NOT blocked (RDS-EVENT-0391): it may acknowledge writes that will be lost; fence it"
     if "RDS-EVENT-0390" in events:
