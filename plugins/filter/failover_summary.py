@@ -8,14 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.ledger import LagSample, database_loss, loss_text
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.summary import (
-    LagSample,
     Marks,
     Objectives,
     Outcome,
-    database_loss,
     lines,
-    loss_text,
     old_writer,
     plan_lines,
     recovery,
