@@ -129,6 +129,7 @@ def failover_summary(
         old_writer=old_writer(kind, already and not earlier, _write_blocks(results)),
         latch_holds=results["traffic"]["latch"]["held"],
         unplanned=bool(record) and record["mode"] == "unplanned",
+        detached=results["writer"].get("global_cluster", {}).get("detached", False),
     )
     return {**_figures(outcome, when), "calls": planned_calls(results), "lines": lines(outcome)}
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.detaching import REBUILD
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.ledger import Loss, loss_text
 
 BLOCKED = "blocked (RDS-EVENT-0390)"
@@ -103,6 +104,7 @@ class Outcome:
     old_writer: str
     latch_holds: bool
     unplanned: bool = False
+    detached: bool = False
 
     @property
     def owed(self) -> tuple[str, ...]:
@@ -158,6 +160,8 @@ def way_back(outcome: Outcome) -> str:
 def _way_back_lines(outcome: Outcome) -> list[str]:
     """How to return, and what must hold before."""
     command = way_back(outcome)
+    if outcome.detached:
+        return [f"way back: {outcome.target} was detached; {REBUILD}"]
     if not command:
         return ["way back: none needed, the workload is at home"]
     held = f"the latch holds clients in {outcome.target}"

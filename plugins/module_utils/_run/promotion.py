@@ -42,6 +42,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_c
     Kind,
     Operation,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import DETACH_STEP
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import detaching
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion import (
     Already,
@@ -57,7 +58,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Guard
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.promotion_look import observe, read_for
 
-STEP, DETACH_STEP = "promote_database", "detach_database"
+STEP = "promote_database"
 CALL = 4.0  # seconds that the one call has for its answer: after that, looking tells more than waiting
 SETTLE = 10.0  # seconds to look for an effect after a call whose answer is unclear
 PAUSES = (1.0, 2.0, 4.0, 8.0)  # seconds before the next try after a call that had no effect

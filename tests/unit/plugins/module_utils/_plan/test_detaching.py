@@ -14,7 +14,9 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_c
     Kind,
     Member,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import DETACH_STEP
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import detaching
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.journal import way_back
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion import (
     Mode,
     Refuse,
@@ -90,6 +92,14 @@ def test_a_lone_member_is_the_writer_only_if_nothing_was_detached_from_it(
 ) -> None:
     found = detaching.elsewhere(ALONE, detached, unread, planned)
     assert (found and found.code) == code
+
+
+def test_the_way_back_from_a_detach_is_no_planned_run_at_once() -> None:
+    run = {"workload": "shop", "target": STANDBY, "mode": "unplanned", "kind": "failover"}
+    events = [{"step": step, "state": "done"} for step in ("promote_database", DETACH_STEP)]
+    finish, back = way_back(run, events)
+    assert finish.startswith("finish it: ")
+    assert detaching.REBUILD in back
 
 
 def test_a_switchover_that_hangs_is_told_with_its_state() -> None:
