@@ -44,6 +44,8 @@ class Tally:
     absent: str = ""
 
 
+# Scenarios that take minutes: in test-full.
+LONGER = ("test_detach.py", "test_fence.py", "test_lab_cache.py", "test_permissions.py", "test_preflight.py")
 LINT = (
     Stage("sanity", ("python tools/collection.py sanity",)),
     Stage("ansible-lint", ("ansible-lint --nocolor",)),
@@ -53,16 +55,21 @@ LINT = (
 )
 WHOLE = (
     Stage("unit", ("pytest tests/unit -q -n 2",)),
-    Stage("scenarios", ("pytest tests/scenarios -q",)),
+    Stage(
+        "scenarios", (f"pytest tests/scenarios -q {' '.join(f'--ignore=tests/scenarios/{each}' for each in LONGER)}",)
+    ),
     Stage("installed", ("python tools/collection.py installed",)),
 )
 PARTS = (
     Stage("integration", ("python tests/integration/run.py",)),
     Stage("molecule", ("molecule test --scenario-name failover",), lab=5),
     Stage("lane", ("python tools/lane.py",)),
-    Stage("matrices", ("python tests/matrix/run.py crash-failover --sample 2",)),
 )
-DEMOS = (Stage("demos", ("python tests/bench/demos.py",)),)
+DEMOS = (
+    Stage("rehearsals", (f"pytest -q {' '.join(f'tests/scenarios/{each}' for each in LONGER)}",)),
+    Stage("matrices", ("python tests/matrix/run.py crash-failover --sample 2",)),
+    Stage("demos", ("python tests/bench/demos.py",)),
+)
 STAGES = {stage.name: stage for stage in LINT + WHOLE + PARTS + DEMOS}
 # Rounds one after the other, each of queues beside each other: what runs on a lab mostly waits.
 TEST = (LINT, WHOLE, PARTS)

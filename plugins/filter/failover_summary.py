@@ -10,16 +10,14 @@ from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import Layer, LayerState, StepName
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.ledger import LagSample, database_loss, loss_text
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion import Mode
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.steps import Wanted, resolve, table
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.summary import (
-    LagSample,
     Marks,
     Objectives,
     Outcome,
-    database_loss,
     lines,
-    loss_text,
     old_writer,
     plan_lines,
     recovery,
@@ -183,6 +181,7 @@ def failover_summary(
         latch_holds=results["traffic"]["latch"]["held"],
         unplanned=bool(record) and record["mode"] == "unplanned",
         layers_owed=tuple(owed_layers(results)),
+        detached=results["writer"].get("global_cluster", {}).get("detached", False),
     )
     return {**_figures(outcome, when), "calls": planned_calls(results), "lines": lines(outcome)}
 

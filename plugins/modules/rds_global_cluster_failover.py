@@ -46,6 +46,22 @@ options:
       - Anything but V(true) is refused with O(mode=unplanned).
     type: bool
     default: false
+  detach:
+    description:
+      - The last resort of O(mode=unplanned). Where RDS has refused the failover for O(detach_after) seconds, with
+        nothing under way, the target's cluster is taken out of the global cluster (C(RemoveFromGlobalCluster)).
+      - The cluster stands alone then and takes writes. It has no global endpoint, never joins again by itself, and
+        nothing fences the old primary, which comes back as a second writer.
+      - The cluster is tagged C(multiregion.aws_dr/detached-from) first: by that it is known as the writer afterwards.
+    type: bool
+    default: false
+  detach_after:
+    description:
+      - Seconds for which a failover must have been refused before the target is detached.
+      - With O(mode=unplanned) it is also how long a switchover under way towards the target may take. If it ends
+        in vain, a failover is started; if it doesn't end, the module refuses with the code C(switchover_hangs).
+    type: float
+    default: 120.0
   state:
     description:
       - V(promoted) starts the operation and waits for its end.
@@ -65,7 +81,7 @@ options:
       kind:
         description: What kind of operation it is.
         type: str
-        choices: [switchover, failover]
+        choices: [switchover, failover, detach]
         required: true
       from:
         description: ARN of the writer before it, empty where it was unknown.
@@ -138,6 +154,17 @@ EXAMPLES = r"""
     state: started
   register: promotion
 
+- name: Start it, and where RDS refuses it for two minutes, detach the target
+  multiregion.aws_dr.rds_global_cluster_failover:
+    global_cluster_id: shop
+    regions: [eu-central-1, eu-west-1]
+    target: eu-west-1
+    mode: unplanned
+    accept_data_loss: true
+    detach: true
+    state: started
+  register: promotion
+
 - name: Wait for it, once everything else that takes time is on its way
   multiregion.aws_dr.rds_global_cluster_failover:
     global_cluster_id: shop
@@ -157,7 +184,7 @@ operation:
       description: Identifier of the request, made by this module. RDS gives none.
       type: str
     kind:
-      description: V(switchover) or V(failover).
+      description: V(switchover), V(failover) or V(detach).
       type: str
     from:
       description: ARN of the writer before it. Empty where there was nothing to do or no writer.
@@ -193,6 +220,11 @@ global_cluster:
     status:
       description: Its status.
       type: str
+    detached:
+      description:
+        - Whether its only member is a cluster that was detached from it and stands alone.
+        - RV(global_cluster.status) is that cluster's own then.
+      type: bool
     endpoint:
       description: Its writer endpoint.
       type: str
@@ -299,14 +331,15 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_c
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion import Mode, Wanted
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Guard, guarded
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.promotion import Begun, begin, read_for
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.promotion import Begun, begin
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.promotion_look import read_for
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.promotion_wait import Finished, Proving, finish
 
 OPERATION_SPEC: dict[str, Any] = {
     "type": "dict",
     "options": {
         "id": {"type": "str", "required": True},
-        "kind": {"type": "str", "choices": ["switchover", "failover"], "required": True},
+        "kind": {"type": "str", "choices": [kind.value for kind in Kind], "required": True},
         "from": {"type": "str", "required": True},
         "to": {"type": "str", "required": True},
         "started": {"type": "bool", "default": False},
@@ -323,6 +356,8 @@ def argument_spec() -> dict[str, Any]:
         "target": {"type": "str", "required": True},
         "mode": {"type": "str", "choices": ["planned", "unplanned"], "default": "planned"},
         "accept_data_loss": {"type": "bool", "default": False},
+        "detach": {"type": "bool", "default": False},
+        "detach_after": {"type": "float", "default": 120.0},
         "state": {"type": "str", "choices": ["promoted", "started", "finished"], "default": "promoted"},
         "operation": OPERATION_SPEC,
         "database": DATABASE_SPEC,
@@ -341,6 +376,8 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
         mode=Mode(options["mode"]),
         regions=tuple(options["regions"]),
         accept_data_loss=options["accept_data_loss"] is True,
+        detach=options["detach"] is True,
+        detach_after=options["detach_after"],
     )
     wrong = _wrong_options(options, wanted)
     if wrong:
@@ -358,9 +395,10 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
 
 def _wrong_options(options: Mapping[str, Any], wanted: Wanted) -> tuple[Finding, ...]:
     database, operation = options["database"], options["operation"]
-    if options["poll_interval"] <= 0 or options["timeout"] <= 0:
-        seen = f"poll_interval is {options['poll_interval']}, timeout is {options['timeout']}."
-        return (refusal("not_positive", seen, "Give both in seconds, more than 0."),)
+    positive = ("poll_interval", "detach_after", "timeout")
+    if any(options[name] <= 0 for name in positive):
+        seen = ", ".join(f"{name} is {options[name]}" for name in positive) + "."
+        return (refusal("not_positive", seen, "Give all in seconds, more than 0."),)
     if database and database["global_cluster_id"] != wanted.global_cluster_id:
         named = database["global_cluster_id"]
         seen = f"global_cluster_id is {wanted.global_cluster_id}, database.global_cluster_id is {named}."

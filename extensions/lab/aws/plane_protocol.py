@@ -31,8 +31,11 @@ class DataPlane(Protocol):
     def linked(self, a: str, b: str) -> bool:
         """Say whether both Regions are reachable and the WAN between them is up."""
 
-    def promote(self, region: str) -> None:
-        """Make that Region's database a writer; returns once it accepts writes."""
+    def promote(self, region: str, *, alone: bool = False) -> None:
+        """Make that Region's database a writer; returns once it accepts writes. The other one is none any more.
+
+        :param alone: the other one goes on as it is: this one has left it.
+        """
 
     def block_writes(self, region: str) -> bool:
         """Stop the writer cleanly so that everything it wrote is shipped; False when it can't be reached."""

@@ -177,7 +177,7 @@ class GlobalDatabase(Machine):
     def _taking_out(self, arn: str) -> Steps:
         yield self._after(self._timing.detach)
         if arn != self.writer:
-            promotion = self._task(lambda: self._plane.promote(region_of(arn)))
+            promotion = self._task(lambda: self._plane.promote(region_of(arn), alone=True))
             yield lambda: promotion.done
             if not promotion.succeeded:
                 self.detaching -= {arn}

@@ -192,8 +192,11 @@ class Plane:
     def linked(self, a: str, b: str) -> bool:
         return not self.partitioned and a not in self.lost and b not in self.lost
 
-    def promote(self, region: str) -> None:
-        """Make the Region's database a writer; returns once it accepts writes. Raises PlaneError."""
+    def promote(self, region: str, *, alone: bool = False) -> None:
+        """Make the Region's database a writer; returns once it accepts writes. Raises PlaneError.
+
+        ``alone``: it leaves the other one, which stays a writer, or comes back as one: nothing fences it.
+        """
         if self.roles[region] is Role.WRITER and region in self._stopped_cleanly:
             with self._locks[region]:  # a switchover that is taken back
                 self._stopped_cleanly.discard(region)
@@ -204,10 +207,10 @@ class Plane:
         if not wait_for(lambda: self._in_recovery(region) is False, PROMOTE_TIMEOUT):
             raise PlaneError(f"the database of {region} doesn't become a writer")
         self.roles[region] = Role.WRITER
-        if self.roles[other(region)] is Role.WRITER:
+        if self.roles[other(region)] is Role.WRITER and not alone:
             self.roles[other(region)] = Role.SUPERSEDED
         self._forget_lag()
-        self.journal.add("promoted", region)
+        self.journal.add("promoted", region, "detached" if alone else "")
 
     def block_writes(self, region: str) -> bool:
         """Stop the writer cleanly: all it wrote is shipped. False when it can't be reached, or can't ship."""

@@ -10,6 +10,8 @@ from typing import Any
 
 AVAILABLE = "available"
 CANCELLING = "cancelling"
+DETACHED_TAG = "multiregion.aws_dr/detached-from"
+"""On a cluster that was detached: the global cluster that it came from, which RDS itself doesn't tell any more."""
 
 
 class SyncStatus(str, Enum):
@@ -20,10 +22,14 @@ class SyncStatus(str, Enum):
 
 
 class Kind(str, Enum):
-    """What moves the writer: a switchover loses nothing and needs both Regions, a failover needs only the target's."""
+    """What moves the writer: a switchover loses nothing and needs both Regions, a failover needs only the target's.
+
+    A detach takes the target out of the global cluster: it writes by itself then, and the old writer is not told.
+    """
 
     SWITCHOVER = "switchover"
     FAILOVER = "failover"
+    DETACH = "detach"
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,11 @@ class FailoverState:
 
 @dataclass(frozen=True)
 class GlobalCluster:
-    """What DescribeGlobalClusters said. ``failover`` is ``None`` while nothing is under way."""
+    """What DescribeGlobalClusters said. ``failover`` is ``None`` while nothing is under way.
+
+    ``detached``: its one member stands alone, taken out of the global cluster of that ``id``. It is the writer once it
+    is available; ``status`` is the cluster's own.
+    """
 
     id: str
     status: str
@@ -61,6 +71,7 @@ class GlobalCluster:
     failover: FailoverState | None = None
     endpoint: str = ""
     engine_version: str = ""
+    detached: bool = False
 
     @property
     def writer(self) -> Member | None:
@@ -76,6 +87,7 @@ class GlobalCluster:
             "status": self.status,
             "endpoint": self.endpoint,
             "engine_version": self.engine_version,
+            "detached": self.detached,
             "writer": self.writer.region if self.writer else None,
             "members": [
                 {
@@ -99,7 +111,10 @@ class GlobalCluster:
 
 @dataclass(frozen=True)
 class Cluster:
-    """A member's own cluster, as its Region says. ``instances`` are identifiers; none means headless."""
+    """A member's own cluster, as its Region says. ``instances`` are identifiers; none means headless.
+
+    ``detached_from`` is the global cluster that it was taken out of, or is about to be; else empty.
+    """
 
     arn: str
     endpoint: str
@@ -109,6 +124,7 @@ class Cluster:
     engine_version: str
     instances: tuple[str, ...]
     reader_endpoint: str = ""
+    detached_from: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,9 @@ from typing import Any
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding
 
+DETACH_STEP = "detach_database"
+"""In a journal: the last resort, which no plan has beforehand."""
+
 
 class StepName(str, Enum):
     """In the order in which they are made."""

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import EventState
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import StepName
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import DETACH_STEP, StepName
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.detaching import REBUILD
 
 _PREPARATIONS = ("fence_", "unfence_", "scale_compute", "write_sentinel", "disable_event_sources")
 """What the steps before the promotion begin with."""
@@ -42,6 +43,8 @@ def way_back(run: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> lis
     mode = {"mode": run["mode"], **({"accept_data_loss": "true"} if run["mode"] == "unplanned" else {})}
     finish = f"finish it: {command(run['kind'], workload, target=target, **mode)}"
     promoted = steps.get(StepName.PROMOTE_DATABASE.value)
+    if DETACH_STEP in steps:
+        return [finish, f"the database of {target} was to be detached: {REBUILD}"]
     if promoted in (EventState.DONE, EventState.ALREADY):
         return [
             finish,

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Union
@@ -25,6 +26,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_c
     SyncStatus,
     region_of,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import detaching
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.engine_version import compatible
 
 
@@ -41,13 +43,18 @@ class Mode(str, Enum):
 
 @dataclass(frozen=True)
 class Wanted:
-    """``target`` is a Region or a cluster's ARN; ``regions`` are those of the workload's two legs."""
+    """``target`` is a Region or a cluster's ARN; ``regions`` are those of the workload's two legs.
+
+    ``detach`` allows the last resort of an unplanned run: ``detach_after`` seconds of refused failovers, then a detach.
+    """
 
     global_cluster_id: str
     target: str
     mode: Mode
     regions: tuple[str, ...]
     accept_data_loss: bool = False
+    detach: bool = False
+    detach_after: float = 120.0
 
     @property
     def target_region(self) -> str:
@@ -56,11 +63,17 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Observed:
-    """``target`` and ``source`` are the two members' clusters, ``None`` where their Region didn't answer."""
+    """``target`` and ``source`` are the two members' clusters, ``None`` where their Region didn't answer.
+
+    ``detached`` are the workload's other Regions whose cluster was detached from this global cluster, ``unread`` those
+    that didn't say; both are looked for only where the target is the global cluster's one member.
+    """
 
     global_cluster: GlobalCluster
     target: Cluster | None = None
     source: Cluster | None = None
+    detached: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,7 +104,20 @@ class Start:
 
     @property
     def action(self) -> str:
-        return "FailoverGlobalCluster" if self.kind is Kind.FAILOVER else "SwitchoverGlobalCluster"
+        return self.actions[-1]
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """All it takes, in order; the last one moves the writer."""
+        return _ACTIONS[self.kind]
+
+
+_ACTIONS: Mapping[Kind, tuple[str, ...]] = {
+    Kind.SWITCHOVER: ("SwitchoverGlobalCluster",),
+    Kind.FAILOVER: ("FailoverGlobalCluster",),
+    # The tag first: afterwards nothing else tells where the cluster came from.
+    Kind.DETACH: ("AddTagsToResource", "RemoveFromGlobalCluster"),
+}
 
 
 @dataclass(frozen=True)
@@ -134,6 +160,9 @@ def check_request(wanted: Wanted) -> tuple[Finding, ...]:
                 "Add accept_data_loss=true, or use mode=planned while both Regions can be reached.",
             )
         )
+    if wanted.detach and wanted.mode is Mode.PLANNED:
+        seen = "detach=true is the last step of an unplanned run, and mode is planned."
+        findings.append(refusal("detach_not_unplanned", seen, "Leave detach out, or use mode=unplanned."))
     return tuple(findings)
 
 
@@ -146,6 +175,8 @@ def under_way(cluster: GlobalCluster, wanted: Wanted) -> Decision | None:
         return _with_operation(cluster.failover, target)
     if target.is_writer:
         return Already(target.arn)
+    if cluster.detached:
+        return Follow(Kind.DETACH, "", target.arn)
     writer = cluster.writer
     if writer is not None and writer.region not in wanted.regions:
         return Refuse(
@@ -185,21 +216,44 @@ def _not_member(cluster: GlobalCluster, wanted: Wanted) -> Finding:
 
 def decide(observed: Observed, wanted: Wanted) -> Decision:
     """What to do, from what was observed. Starts nothing towards a non-member, nor while anything is under way."""
-    early = under_way(observed.global_cluster, wanted)
+    cluster = observed.global_cluster
+    elsewhere = detaching.elsewhere(cluster, observed.detached, observed.unread, planned=wanted.mode is Mode.PLANNED)
+    if elsewhere is not None:
+        return Refuse((elsewhere,))
+    early = under_way(cluster, wanted)
     if early is not None:
         return early
-    cluster = observed.global_cluster
     target = cluster.member(wanted.target)
     if target is None:
         raise AssertionError("under_way refuses where there is no such member")
+    from_arn = cluster.writer.arn if cluster.writer else ""
+    if observed.target is not None and detaching.leaving(cluster, observed.target):
+        return Follow(Kind.DETACH, from_arn, target.arn)
     found = _start_findings(observed, target, wanted)
     refusals = tuple(finding for finding in found if finding.severity is Severity.REFUSE)
     if refusals:
         return Refuse(refusals)
-    writer = cluster.writer
-    from_arn = writer.arn if writer else ""
     region = target.region if wanted.mode is Mode.UNPLANNED else region_of(from_arn)
     return Start(wanted.mode.kind, from_arn, target.arn, region, found)
+
+
+def after_refusal(start: Start, refused_for: float, seen: str, wanted: Wanted) -> Start | Refuse | None:
+    """What to do once RDS has refused ``start`` for so many seconds with nothing under way; ``None``: try it again.
+
+    ``seen`` says what was refused, and how.
+    """
+    if start.kind is not Kind.FAILOVER:
+        return Refuse((detaching.refused(seen),))
+    if not wanted.detach:
+        return Refuse((detaching.refused(seen, last_resort=True),))
+    if refused_for < wanted.detach_after:
+        return None
+    return Start(Kind.DETACH, start.from_arn, start.to_arn, start.region, (detaching.cost(start.from_arn),))
+
+
+def overtaken(decision: Decision, wanted: Wanted) -> bool:
+    """A switchover is under way towards the target, and the run has become an unplanned one: it may never end."""
+    return isinstance(decision, Follow) and decision.kind is Kind.SWITCHOVER and wanted.mode is Mode.UNPLANNED
 
 
 def findings(observed: Observed, wanted: Wanted) -> tuple[Finding, ...]:
@@ -248,23 +302,20 @@ def _target_findings(observed: Observed, member: Member, wanted: Wanted) -> list
         findings.append(
             refusal("target_headless", seen, "Add an instance, wait until it is available, then run again.")
         )
-    findings += _version_findings(observed, target)
+    findings += _version_findings(observed, target, wanted)
     if member.sync is SyncStatus.PENDING_RESYNC:
         findings.append(_resync(member, wanted.mode))
     return findings
 
 
-def _version_findings(observed: Observed, target: Cluster) -> list[Finding]:
+def _version_findings(observed: Observed, target: Cluster, wanted: Wanted) -> list[Finding]:
     source = observed.source.engine_version if observed.source else observed.global_cluster.engine_version
     if not source or compatible(target.engine, source, target.engine_version):
         return []
-    return [
-        refusal(
-            "version_mismatch",
-            f"The primary runs {target.engine} {source}, the target {target.engine_version}.",
-            "Upgrade the target to the primary's version, then run again.",
-        )
-    ]
+    seen = f"The primary runs {target.engine} {source}, the target {target.engine_version}."
+    if wanted.detach:
+        return [warning("version_mismatch", seen, "RDS refuses a failover to it; the detach is what is left.")]
+    return [refusal("version_mismatch", seen, "Upgrade the target to the primary's version, then run again.")]
 
 
 def _resync(member: Member, mode: Mode) -> Finding:

@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-LAG_PERIOD = 60.0
-"""Seconds. CloudWatch has a lag sample a minute, named by the minute's start: it was taken somewhere in that minute."""
-
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.detaching import REBUILD
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.ledger import Loss, loss_text
 
 BLOCKED = "blocked (RDS-EVENT-0390)"
 SAFE = (BLOCKED, "fenced (")
@@ -85,66 +84,6 @@ def recovery(marks: Marks) -> Recovery:
 
 
 @dataclass(frozen=True)
-class LagSample:
-    """A replication lag as CloudWatch had it: ``seconds`` of lag, the metric it came from, when its minute began."""
-
-    seconds: float
-    source: str
-    minute: float
-
-
-@dataclass(frozen=True)
-class Loss:
-    """What may be lost: at most ``seconds`` of acknowledged writes, ``None`` when unknown, and how it is known.
-
-    ``lag_seconds`` is the replication lag that it was reckoned from, as it was sampled.
-    """
-
-    seconds: float | None
-    known_as: str
-    basis: str
-    lag_seconds: float | None = None
-
-
-def database_loss(kind: str, already: bool, changed: bool, lags: Sequence[LagSample], failed_at: float) -> Loss:
-    """The database's line. A switchover waits for the last row; after a failover the last lag sample is all there is.
-
-    ``kind`` is what the operation was, whatever was asked for; ``failed_at`` is 0 where nobody knows. It stays a
-    bound until the old primary's rows have been compared.
-    """
-    if already and not changed:
-        return Loss(0.0, "measured", "nothing was promoted")
-    if already:
-        return Loss(None, "unknown", "the database was promoted before this run")
-    if kind == "switchover":
-        return Loss(0.0, "bounded", "a switchover promotes only after the last row was replicated")
-    if not lags:
-        return Loss(None, "unknown", "no replication lag sample was to be had")
-    return _bound(lags, failed_at)
-
-
-def _bound(lags: Sequence[LagSample], failed_at: float) -> Loss:
-    """The lag, and all the time since its sample may have been taken.
-
-    The replica had all that was written until ``lag`` before the sample, and that was taken in its minute: at its
-    beginning, for the bound. A sample of the failure's own minute may have been taken after it: then it describes a
-    replica that nothing arrives at, whose lag says nothing, and it bounds nothing.
-    """
-    newest = max(lags, key=lambda lag: lag.minute)
-    if not failed_at:
-        basis = f"{newest.source} was {newest.seconds:.2f} s, before or after the failure: nobody says (first_failure)"
-        return Loss(None, "unknown", basis, newest.seconds)
-    before = [lag for lag in lags if lag.minute + LAG_PERIOD <= failed_at]
-    if not before:
-        basis = f"{newest.source} was {newest.seconds:.2f} s, but no minute of it had ended when the workload failed"
-        return Loss(None, "unknown", basis, newest.seconds)
-    last = max(before, key=lambda lag: lag.minute)
-    age = failed_at - last.minute
-    basis = f"{last.source} was {last.seconds:.2f} s in the minute that began {age:.0f} s before the failure"
-    return Loss(last.seconds + age, "bounded", f"{basis}; rows are yet to be compared", last.seconds)
-
-
-@dataclass(frozen=True)
 class Objectives:
     """What was promised, in seconds."""
 
@@ -169,6 +108,7 @@ class Outcome:
     latch_holds: bool
     unplanned: bool = False
     layers_owed: tuple[str, ...] = ()
+    detached: bool = False
 
     @property
     def owed(self) -> tuple[str, ...]:
@@ -189,6 +129,8 @@ def old_writer(kind: str, already: bool, events: Sequence[str]) -> str:
     """What became of the old writer, by RDS's events; a switchover stops it by itself."""
     if already or kind == "switchover":
         return "stopped by the switchover" if not already else "as it was"
+    if kind == "detach":
+        return "NOT blocked: the target was detached, and nothing fences the old one, which comes back as a writer"
     if "RDS-EVENT-0391" in events:
         return "NOT blocked (RDS-EVENT-0391): it may acknowledge writes that will be lost; fence it"
     if "RDS-EVENT-0390" in events:
@@ -222,6 +164,8 @@ def way_back(outcome: Outcome) -> str:
 def _way_back_lines(outcome: Outcome) -> list[str]:
     """How to return, and what must hold before."""
     command = way_back(outcome)
+    if outcome.detached:
+        return [f"way back: {outcome.target} was detached; {REBUILD}"]
     if not command:
         return ["way back: none needed, the workload is at home"]
     held = f"the latch holds clients in {outcome.target}"
@@ -231,12 +175,6 @@ def _way_back_lines(outcome: Outcome) -> list[str]:
         f"way back, once {outcome.home} is back and its database is a replica in sync; until then {held}:",
         f"    {command}",
     ]
-
-
-def loss_text(loss: Loss) -> str:
-    """A line of the ledger."""
-    lost = "unknown" if loss.seconds is None else f"at most {loss.seconds:.2f} s" if loss.seconds else "0 s"
-    return f"{lost} ({loss.known_as}: {loss.basis})"
 
 
 def _recovery_lines(took: Recovery, objective: float) -> list[str]:

@@ -25,7 +25,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.writer i
     read_credentials,
 )
 
-READ = 2.0  # seconds that the Region has to say where its database is: it may be the one that is lost
+REACH = 2.0  # seconds that the Region has to say which cluster it is: it may be the one that is lost
+READ = 5.0  # seconds for the rest, once it has answered
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,9 @@ def find_site(region: str, database: Database, resolvers: Sequence[str], connect
     A connection that doesn't come about is no error. Raises botocore's errors and ``DrError``.
     """
     clock = context.clock
+    reach = context.deadline.sooner(clock, REACH)
+    cluster, group = again(lambda: _cluster(region, database, context, reach), clock, reach)
     deadline = context.deadline.sooner(clock, READ)
-    cluster, group = again(lambda: _cluster(region, database, context, deadline), clock, deadline)
     jobs: dict[str, Callable[[], Any]] = {
         "network": lambda: again(lambda: _network(region, group, context, deadline), clock, deadline)
     }

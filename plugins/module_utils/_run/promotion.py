@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import (
     CALL_ERRORS,
@@ -15,11 +16,15 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect imp
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds import api
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import (
-    again,
-    read_clusters,
     read_global_cluster,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.wait import Look, busy, look, writer_is
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.wait import (
+    Look,
+    busy,
+    leaving,
+    look,
+    writer_is,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import (
     Refused,
     TimedOut,
@@ -27,33 +32,33 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors im
     error_code,
     having_made,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather, within
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import within
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.wait import wait_until
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import refusal
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import (
+    DETACHED_TAG,
     GlobalCluster,
     Kind,
     Operation,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import DETACH_STEP
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import detaching
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion import (
     Already,
     Follow,
-    Mode,
-    Observed,
     Refuse,
     Start,
     Wanted,
+    after_refusal,
     check_request,
     decide,
-    under_way,
+    overtaken,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Guard
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.promotion_look import observe, read_for
 
 STEP = "promote_database"
-REACH = 5.0  # seconds that a planned run gives the current primary's Region to answer
-READ = 10.0  # seconds that any other observation may take, tries again included
 CALL = 4.0  # seconds that the one call has for its answer: after that, looking tells more than waiting
 SETTLE = 10.0  # seconds to look for an effect after a call whose answer is unclear
 PAUSES = (1.0, 2.0, 4.0, 8.0)  # seconds before the next try after a call that had no effect
@@ -78,107 +83,111 @@ def begin(wanted: Wanted, guard: Guard) -> Begun:
         raise Refused(wrong)
     doubtful: list[Call] = []
     with having_made(doubtful):
-        return _begin(wanted, guard, doubtful)
+        return _Beginning(wanted, guard, doubtful).run()
 
 
-def _begin(wanted: Wanted, guard: Guard, doubtful: list[Call]) -> Begun:
-    """``doubtful`` takes the calls that may have worked."""
-    context = guard.context
-    unclear: Begun | None = None
-    pauses = iter(PAUSES)
-    while True:
-        seen = observe(wanted, context)
-        decision = decide(seen, wanted)
-        if isinstance(decision, Refuse):
-            raise Refused(decision.findings)
-        if not isinstance(decision, Start):
-            found = unclear or _found(decision, seen.global_cluster, wanted, context)
-            guard.already(STEP, already_writer=found.operation.already, operation=found.operation.kind.value)
-            return found
-        request = _request(decision, seen.global_cluster, wanted, context)
-        if context.check_mode:
-            return request
+class _Beginning:
+    """The tries of one start: each looks, decides, makes one call. ``doubtful`` takes those that may have worked."""
+
+    def __init__(self, wanted: Wanted, guard: Guard, doubtful: list[Call]) -> None:
+        self._wanted = wanted
+        self._guard = guard
+        self._context = guard.context
+        self._doubtful = doubtful
+        self._unclear: Begun | None = None
+        self._pauses = iter(PAUSES)
+        self._refused_since: float | None = None
+        self._detach: Start | None = None  # what is left, once a failover has been refused for long enough
+
+    def run(self) -> Begun:
+        """Raises ``Refused`` and ``DrError``."""
+        while True:
+            seen = observe(self._wanted, self._context)
+            decision = decide(seen, self._wanted)
+            if isinstance(decision, Refuse):
+                raise Refused(decision.findings)
+            if not isinstance(decision, Start):
+                if self._goes_on(decision):
+                    return self._found(decision, seen.global_cluster)
+                continue
+            request = _request(self._detach or decision, seen.global_cluster, self._wanted, self._context)
+            if self._context.check_mode:
+                return request
+            begun = self._try(self._detach or decision, request)
+            if begun is not None:
+                return begun
+
+    def _goes_on(self, decision: Already | Follow) -> bool:
+        """Whether what was found can be relied on. A switchover that a disaster overtook is first waited for."""
+        self._refused_since = self._detach = None
+        if not overtaken(decision, self._wanted) or self._context.check_mode:
+            return True
+        return _outlasted(decision.to_arn, self._wanted, self._context)
+
+    def _found(self, decision: Already | Follow, before: GlobalCluster) -> Begun:
+        found = self._unclear or _found(decision, before, self._wanted, self._context)
+        self._guard.already(STEP, already_writer=found.operation.already, operation=found.operation.kind.value)
+        return found
+
+    def _try(self, start: Start, request: Begun) -> Begun | None:
+        """``None`` where another look and decision are due."""
+        context = self._context
         begun = replace(request, operation=replace(request.operation, started=True))
-        with guard.step(STEP, begun.calls) as step:
-            error = _call(decision, wanted, context)
+        began = context.clock.monotonic()
+        with self._guard.step(STEP if start.kind is not Kind.DETACH else DETACH_STEP, begun.calls) as step:
+            error = _call(start, self._wanted, context)
             step.saw(answer="taken in" if error is None else error_code(error))
         if error is None:
             return begun
-        if _may_have_worked(error, decision, wanted, context):
-            unclear = begun
-            doubtful.extend(begun.calls)
-        pause = next(pauses, None)
+        self._detach = None
+        effect = effect_of(error)
+        if effect is Effect.FINAL:
+            raise aws_error(error, _tried(start)) from error
+        if effect not in NO_EFFECT and not _settled(start, self._wanted, context) and effect is Effect.CONFLICT:
+            self._refused(start, error, began)
+            return None
+        if effect is Effect.UNKNOWN:
+            self._unclear = begun
+            self._doubtful.extend(begun.calls)
+        self._pause(start, error)
+        return None
+
+    def _refused(self, start: Start, error: Exception, began: float) -> None:
+        """RDS doesn't take the call, and nothing is under way: raises, or notes what comes next."""
+        self._refused_since = began if self._refused_since is None else self._refused_since
+        refused_for = self._context.clock.monotonic() - self._refused_since
+        seen = f"{_tried(start)} was refused, and no operation is under way: {error}".rstrip(".") + "."
+        next_try = after_refusal(start, refused_for, seen, self._wanted)
+        if isinstance(next_try, Refuse):
+            raise Refused(next_try.findings) from error
+        if self._context.deadline.passed(self._context.clock):
+            raise aws_error(error, _tried(start)) from error
+        self._detach = next_try
+
+    def _pause(self, start: Start, error: Exception) -> None:
+        context, pause = self._context, next(self._pauses, None)
         if pause is None or context.deadline.remaining(context.clock) <= pause:
-            raise aws_error(error, _tried(decision)) from error
-        context.clock.sleep(0.0 if unclear else pause)  # an unclear call has been looked after for long enough
+            raise aws_error(error, _tried(start)) from error
+        # After an unclear call it was looked for long enough.
+        context.clock.sleep(0.0 if self._unclear else pause)
 
 
-def observe(wanted: Wanted, context: Context) -> Observed:
-    """The global cluster through the target's Region, and the clusters that the decision needs.
-
-    Unplanned, no other Region than the target's is asked. Raises ``Refused`` where the target's Region gives no answer.
-    """
-    cluster = read_for(wanted, context)
-    if under_way(cluster, wanted) is not None:
-        return Observed(cluster)
-    target = cluster.member(wanted.target)
-    planned_from = cluster.writer if wanted.mode is Mode.PLANNED else None
-    members = [member for member in (target, planned_from) if member is not None]
-    deadline = context.deadline.sooner(context.clock, REACH if planned_from else READ)
-    clusters = read_clusters(context.clients, [member.arn for member in members], context.clock, deadline)
-    return Observed(
-        cluster,
-        target=clusters.get(target.arn) if target else None,
-        source=clusters.get(planned_from.arn) if planned_from else None,
-    )
+def _detach(client: Any, global_cluster_id: str, target_arn: str) -> None:
+    """Mark the cluster, then take it out: a run that comes after knows it by the mark."""
+    api.add_tag(client, target_arn, DETACHED_TAG, global_cluster_id)
+    api.remove_from_global_cluster(client, global_cluster_id, target_arn)
 
 
-def read_for(wanted: Wanted, context: Context) -> GlobalCluster:
-    """The global cluster through the target's Region. Raises ``Refused`` where there is none or no answer."""
-    region, clock = wanted.target_region, context.clock
-    deadline = context.deadline.sooner(clock, READ)
-    tried = f"Describing the global cluster {wanted.global_cluster_id} (rds:DescribeGlobalClusters in {region})"
-    try:
-        cluster = again(
-            lambda: read_global_cluster(context.clients, region, wanted.global_cluster_id, clock, deadline),
-            clock,
-            deadline,
-        )
-    except CALL_ERRORS as exc:
-        if effect_of(exc) is Effect.FINAL:
-            raise aws_error(exc, tried) from exc
-        seen = f"{tried} gave no answer: {type(exc).__name__}: {exc}".rstrip(".") + "."
-        remedy = "Nothing can be moved to a Region that can't be reached: check the path to it and its health."
-        raise Refused((refusal("target_unreachable", seen, remedy),)) from exc
-    return cluster or _known_elsewhere(wanted, context)
-
-
-def _known_elsewhere(wanted: Wanted, context: Context) -> GlobalCluster:
-    """The global cluster as another Region knows it where the target's has no member of it; else raises ``Refused``."""
-    clock = context.clock
-    deadline = context.deadline.sooner(clock, REACH)
-    # Unplanned, nothing is asked of the impaired Region.
-    asked_too = wanted.regions if wanted.mode is Mode.PLANNED else ()
-    others = [region for region in asked_too if region != wanted.target_region]
-
-    def reader(region: str) -> Callable[[], GlobalCluster | None]:
-        return lambda: read_global_cluster(context.clients, region, wanted.global_cluster_id, clock, deadline)
-
-    answers = gather({region: reader(region) for region in others}, deadline, clock)
-    for answer in answers.values():
-        if answer.value is not None and answer.value.member(wanted.target) is None:
-            return answer.value
-    silent = [region for region, answer in answers.items() if not answer.ok]
-    asked = ", ".join(region for region in (wanted.target_region, *others) if region not in silent)
-    seen = f"RDS in {asked} knows no global cluster {wanted.global_cluster_id!r} for these credentials."
-    seen += f" No answer from {', '.join(silent)}." if silent else ""
-    remedy = "Check global_cluster_id, the account in use, and the Regions."
-    raise Refused((refusal("unknown_global_cluster", seen, remedy),))
+_CALLS: Mapping[Kind, Callable[[Any, str, str], Any]] = {
+    Kind.SWITCHOVER: api.switchover_global_cluster,
+    Kind.FAILOVER: api.failover_global_cluster,
+    Kind.DETACH: _detach,
+}
 
 
 def _call(start: Start, wanted: Wanted, context: Context) -> Exception | None:
     """Make the one call; give the error it ended with."""
-    call = api.failover_global_cluster if start.kind is Kind.FAILOVER else api.switchover_global_cluster
+    call = _CALLS[start.kind]
     for finding in start.warnings:
         context.warn(f"[{finding.code}] {finding.observed} {finding.remedy}")
     try:
@@ -191,20 +200,6 @@ def _call(start: Start, wanted: Wanted, context: Context) -> Exception | None:
     except CALL_ERRORS as exc:
         return exc
     return None
-
-
-def _may_have_worked(error: Exception, start: Start, wanted: Wanted, context: Context) -> bool:
-    """Whether the call may have taken effect in spite of ``error``; raises where another try can't help."""
-    effect = effect_of(error)
-    if effect is Effect.FINAL:
-        raise aws_error(error, _tried(start)) from error
-    if effect in NO_EFFECT:
-        return False
-    if not _settled(start, wanted, context) and effect is Effect.CONFLICT:
-        seen = f"{_tried(start)} was refused, and no operation is under way: {error}".rstrip(".") + "."
-        remedy = "Wait until the global cluster and its members are available, then run again."
-        raise Refused((refusal("refused_by_rds", seen, remedy),)) from error
-    return effect is Effect.UNKNOWN
 
 
 def _settled(start: Start, wanted: Wanted, context: Context) -> bool:
@@ -221,7 +216,11 @@ def _settled(start: Start, wanted: Wanted, context: Context) -> bool:
     try:
         wait_until(
             read,
-            lambda seen: seen.is_so(busy) or seen.is_so(writer_is(start.to_arn)),
+            lambda seen: (
+                seen.is_so(busy)
+                or seen.is_so(writer_is(start.to_arn))
+                or (start.kind is Kind.DETACH and seen.is_so(leaving))
+            ),
             what="what the call did",
             interval=0.5,
             deadline=deadline,
@@ -231,6 +230,42 @@ def _settled(start: Start, wanted: Wanted, context: Context) -> bool:
     except TimedOut:
         return False
     return True
+
+
+def _outlasted(target_arn: str, wanted: Wanted, context: Context) -> bool:
+    """Wait for the end of a switchover: whether it made the target the writer. Raises ``Refused`` where it doesn't end.
+
+    Its end, by whichever way, is what a failover or a detach must wait for: RDS can't cancel it.
+    """
+    clock, region, identifier = context.clock, wanted.target_region, wanted.global_cluster_id
+    began = clock.monotonic()
+    deadline = context.deadline.sooner(clock, wanted.detach_after)
+    last = read_for(wanted, context)
+
+    def read() -> Look:
+        nonlocal last
+        seen = look(
+            lambda: read_global_cluster(context.clients, region, identifier, clock, context.deadline),
+            f"Waiting for the switchover to end (rds:DescribeGlobalClusters in {region})",
+        )
+        last = seen.cluster or last
+        return seen
+
+    try:
+        seen = wait_until(
+            read,
+            lambda seen: seen.cluster is not None and not busy(seen.cluster),
+            what="the end of the switchover that was under way",
+            interval=0.5,
+            deadline=deadline,
+            clock=clock,
+            progress=context.progress,
+        )
+    except TimedOut as error:
+        if last.failover is None:
+            raise
+        raise Refused((detaching.hangs(last.failover, clock.monotonic() - began),)) from error
+    return seen.is_so(writer_is(target_arn))
 
 
 def _found(decision: Already | Follow, before: GlobalCluster, wanted: Wanted, context: Context) -> Begun:
@@ -256,7 +291,7 @@ def _request(start: Start, before: GlobalCluster, wanted: Wanted, context: Conte
         to_arn=start.to_arn,
         requested_at=0.0 if context.check_mode else context.clock.wall(),
     )
-    return Begun(operation, before, (Call("rds", start.action, start.region),))
+    return Begun(operation, before, tuple(Call("rds", action, start.region) for action in start.actions))
 
 
 def _operation_id(wanted: Wanted, kind: Kind, context: Context) -> str:

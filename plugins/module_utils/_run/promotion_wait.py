@@ -18,6 +18,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.wait i
     Look,
     busy,
     busy_elsewhere,
+    leaving,
     look,
     writer_is,
 )
@@ -133,6 +134,7 @@ class _Watch:
 
     def __init__(self, operation: Operation, global_cluster_id: str, context: Context) -> None:
         self._operation = operation
+        self._leaves = operation.kind is Kind.DETACH
         self._global_cluster_id = global_cluster_id
         self._context = context
         self._idle_since: float | None = None
@@ -160,7 +162,7 @@ class _Watch:
             raise _in_vain(
                 self._operation, f"{seen}", "Another operation has taken its place: wait for that one to end."
             )
-        if seen.cluster is None or busy(seen.cluster):
+        if seen.cluster is None or busy(seen.cluster) or (self._leaves and leaving(seen.cluster)):
             self._idle_since = None
             return False
         now = self._context.clock.monotonic()

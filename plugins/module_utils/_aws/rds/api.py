@@ -20,6 +20,13 @@ def describe_db_clusters(client: Any, cluster_id: str) -> list[dict[str, Any]]:
     return client.describe_db_clusters(DBClusterIdentifier=cluster_id)["DBClusters"]
 
 
+def describe_all_db_clusters(client: Any) -> list[dict[str, Any]]:
+    """All clusters in ``client``'s Region."""
+    return [
+        cluster for page in client.get_paginator("describe_db_clusters").paginate() for cluster in page["DBClusters"]
+    ]
+
+
 def describe_db_subnet_group(client: Any, name: str) -> dict[str, Any]:
     """The subnet group of that name, as a cluster says it."""
     return client.describe_db_subnet_groups(DBSubnetGroupName=name)["DBSubnetGroups"][0]
@@ -42,6 +49,19 @@ def failover_global_cluster(client: Any, global_cluster_id: str, target_arn: str
         GlobalClusterIdentifier=global_cluster_id, TargetDbClusterIdentifier=target_arn, AllowDataLoss=True
     )
     return answer["GlobalCluster"]
+
+
+def remove_from_global_cluster(client: Any, global_cluster_id: str, cluster_arn: str) -> dict[str, Any]:
+    """Take a secondary out of the global cluster: it becomes a writer by itself."""
+    answer = client.remove_from_global_cluster(
+        GlobalClusterIdentifier=global_cluster_id, DbClusterIdentifier=cluster_arn
+    )
+    return answer["GlobalCluster"]
+
+
+def add_tag(client: Any, arn: str, key: str, value: str) -> None:
+    """Tag a resource, or change that tag."""
+    client.add_tags_to_resource(ResourceName=arn, Tags=[{"Key": key, "Value": value}])
 
 
 def describe_cluster_events(client: Any, since: float) -> list[dict[str, Any]]:

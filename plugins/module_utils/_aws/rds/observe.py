@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CALL_ERRORS, Effect, effect_of
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds import api, transform
@@ -23,14 +23,33 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_c
 
 T = TypeVar("T")
 
+NOT_FOUND = "GlobalClusterNotFoundFault"
 AGAIN_AFTER = 0.5  # seconds between two tries of a read that met a passing fault
 
 
 def find_global_cluster(clients: Clients, region: str, global_cluster_id: str) -> GlobalCluster | None:
-    """One call through ``region``; ``None`` where the answer doesn't have it. Raises botocore's errors."""
-    found = api.describe_global_clusters(clients.get("rds", region), global_cluster_id)
+    """One call through ``region``; ``None`` where the answer doesn't have it. Raises botocore's errors.
+
+    Where ``region`` has no member of it, a second one looks for a cluster there that was detached from it.
+    """
+    client = clients.get("rds", region)
+    try:
+        found = api.describe_global_clusters(client, global_cluster_id)
+    except CALL_ERRORS as exc:
+        detached = _find_detached(client, global_cluster_id) if error_code(exc) == NOT_FOUND else None
+        if detached is None:
+            raise
+        return detached
     clusters = (transform.global_cluster(raw) for raw in found)
-    return next((cluster for cluster in clusters if cluster.id == global_cluster_id), None)
+    known = next((cluster for cluster in clusters if cluster.id == global_cluster_id), None)
+    if known is not None and known.member(region) is not None:
+        return known
+    return _find_detached(client, global_cluster_id) or known
+
+
+def _find_detached(client: Any, global_cluster_id: str) -> GlobalCluster | None:
+    clusters = (transform.cluster(raw) for raw in api.describe_all_db_clusters(client))
+    return next((transform.detached(each) for each in clusters if each.detached_from == global_cluster_id), None)
 
 
 def find_cluster(clients: Clients, region: str, cluster_id: str) -> Cluster | None:
@@ -50,7 +69,7 @@ def read_global_cluster(
     try:
         return within(lambda: find_global_cluster(clients, region, global_cluster_id), deadline, clock, what)
     except CALL_ERRORS as exc:
-        if error_code(exc) == "GlobalClusterNotFoundFault":
+        if error_code(exc) == NOT_FOUND:
             return None
         raise
 

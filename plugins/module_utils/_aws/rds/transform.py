@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import (
+    AVAILABLE,
+    DETACHED_TAG,
     Cluster,
     FailoverState,
     GlobalCluster,
@@ -72,6 +74,18 @@ def cluster(raw: Mapping[str, Any]) -> Cluster:
         engine_version=raw.get("EngineVersion", ""),
         instances=tuple(item["DBInstanceIdentifier"] for item in raw.get("DBClusterMembers", [])),
         reader_endpoint=raw.get("ReaderEndpoint", ""),
+        detached_from=next((tag["Value"] for tag in raw.get("TagList", []) if tag["Key"] == DETACHED_TAG), ""),
+    )
+
+
+def detached(found: Cluster) -> GlobalCluster:
+    """A cluster that was taken out of its global cluster, as the one that is left of that one here."""
+    return GlobalCluster(
+        id=found.detached_from,
+        status=found.status,
+        members=(Member(found.arn, region_of(found.arn), is_writer=found.status == AVAILABLE),),
+        engine_version=found.engine_version,
+        detached=True,
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CALL_ERRORS, Effect, effect_of
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, aws_error
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import GlobalCluster
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import AVAILABLE, GlobalCluster
 
 Predicate = Callable[[GlobalCluster], bool]
 
@@ -22,6 +22,11 @@ def writer_is(arn: str) -> Predicate:
 def busy(cluster: GlobalCluster) -> bool:
     """An operation is under way, towards whatever target."""
     return cluster.failover is not None
+
+
+def leaving(cluster: GlobalCluster) -> bool:
+    """A member is being taken out of it, or was."""
+    return cluster.detached or cluster.status != AVAILABLE
 
 
 def busy_elsewhere(arn: str) -> Predicate:

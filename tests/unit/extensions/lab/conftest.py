@@ -60,8 +60,8 @@ class FakePlane:
     def linked(self, a: str, b: str) -> bool:
         return not self.cut and not {a, b} & self.lost
 
-    def promote(self, region: str) -> None:
-        self._act("promote", region)
+    def promote(self, region: str, *, alone: bool = False) -> None:
+        self._act("promote", region, *(["alone"] if alone else []))
 
     def block_writes(self, region: str) -> bool:
         self._act("block_writes", region)

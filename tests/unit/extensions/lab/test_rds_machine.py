@@ -271,7 +271,18 @@ def test_a_detached_secondary_becomes_a_writer_of_its_own(scene: Scene) -> None:
     scene.after(0.1)
 
     assert (before, [member.arn for member in scene.database.members]) == (2, [A])
-    assert scene.plane.done == [("promote", STANDBY)]
+    assert scene.plane.done == [("promote", STANDBY, "alone")]
+
+
+def test_a_detach_leaves_the_old_primary_the_writer_of_the_global_database(scene: Scene) -> None:
+    scene.plane.lost.add(HOME)
+    scene.database.detach(B)
+    scene.after(LATENCY["detach"])
+    scene.plane.lost.discard(HOME)
+    scene.after(LATENCY["failover_resync"])
+
+    assert (scene.database.writer, scene.sync(A), scene.numbers()) == (A, Sync.CONNECTED, [])
+    assert "follow" not in [act[0] for act in scene.plane.done]
 
 
 def test_at_scale_0_all_is_over_at_once() -> None:

@@ -8,14 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.ledger import LagSample, Loss, database_loss
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.summary import (
-    LagSample,
-    Loss,
     Marks,
     Objectives,
     Origin,
     Outcome,
-    database_loss,
     lines,
     old_writer,
     recovery,

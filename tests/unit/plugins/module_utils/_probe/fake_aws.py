@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import DETACHED_TAG
+
 HOME, STANDBY = "eu-central-1", "eu-west-1"
 
 
@@ -24,6 +26,7 @@ class FakeAws:
         self.status = "available"
         self.sync: str | None = "connected"
         self.metrics: dict[str, tuple[list[Any], list[float]]] = {}
+        self.detached_from = ""  # what the tag of every cluster says
         self.cache_primary = HOME
         self.cache_membership = "associated"
         self.cache_status = "available"
@@ -119,10 +122,15 @@ class _Client:
         return {"ReplicationGroups": [group]}
 
     def _get_paginator(self, name: str) -> Any:
-        assert name == "list_metrics"
+        self._paginated = name
         return self
 
     def _paginate(self, **_wanted: Any) -> list[dict[str, Any]]:
+        if self._paginated == "describe_db_clusters":
+            tags = [{"Key": DETACHED_TAG, "Value": self._aws.detached_from}] if self._aws.detached_from else []
+            here = self._describe_db_clusters()["DBClusters"] if self._region in self._aws.instances else []
+            return [{"DBClusters": [cluster | {"TagList": tags} for cluster in here]}]
+        assert self._paginated == "list_metrics"
         known = "GlobalDatastoreReplicationLag" in self._aws.metrics
         stranger = [{"Name": "CacheClusterId", "Value": "other-001"}]
         dimensions = [stranger, self._aws.cache_dimensions] if known else []

@@ -137,6 +137,25 @@ def test_region_that_aws_does_not_call_the_writer_is_not_written_to(aws: Any, mo
     assert {action for action, _region, _parameters in aws.calls} == {"describe_global_clusters"}
 
 
+def test_a_detached_cluster_is_proved_the_writer(aws: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    aws.members, aws.detached_from = [HOME], "shop"
+    monkeypatch.setattr(writer, "prove_writer", proof_by("shop-eu-west-1-1"))
+    assert writer.proved_writer(aws, DATABASE, STANDBY, (), CLOCK, deadline()).server_id == "shop-eu-west-1-1"
+
+
+@pytest.mark.parametrize(("members", "status"), [([HOME], "promoting"), ([HOME, STANDBY], "available")])
+def test_a_cluster_that_is_marked_only_is_not_the_writer(aws: Any, members: list[str], status: str) -> None:
+    aws.members, aws.detached_from, aws.status = members, "shop", status
+    with pytest.raises(NotWriter):
+        writer.proved_writer(aws, DATABASE, STANDBY, (), CLOCK, deadline())
+
+
+def test_a_cluster_that_was_detached_from_another_global_cluster_proves_nothing(aws: Any) -> None:
+    aws.members, aws.detached_from = [HOME], "other"
+    with pytest.raises(DrError, match="its members are in: eu-central-1"):
+        writer.proved_writer(aws, DATABASE, STANDBY, (), CLOCK, deadline())
+
+
 def test_writer_named_by_aws_is_proved(aws: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     aws.writer = STANDBY
     monkeypatch.setattr(writer, "prove_writer", proof_by("shop-eu-west-1-1"))

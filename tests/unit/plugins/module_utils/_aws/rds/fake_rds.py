@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import DETACHED_TAG
 from ansible_collections.multiregion.aws_dr.plugins.modules import rds_global_cluster_failover as module
 
 HOME, STANDBY, THIRD = "eu-central-1", "eu-west-1", "eu-west-3"
@@ -61,6 +62,9 @@ class FakeRds:
         self.events: list[dict[str, Any]] = []
         self.in_vain = False
         self.overtaken_by = ""
+        self.tagged: set[str] = set()  # Regions whose cluster has the tag
+        self.detached: set[str] = set()  # Regions whose cluster is no member any more
+        self.cluster_status = "available"
         self.lingers = 0.0  # seconds that FailoverState stays after the writer has flipped
 
     def get(self, service: str, region: str) -> FakeClient:
@@ -105,7 +109,9 @@ class FakeRds:
             "Status": self.status,
             "EngineVersion": "16.4",
             "GlobalClusterMembers": [
-                {"DBClusterArn": arn(region), "IsWriter": region == self.writer} for region in (HOME, STANDBY)
+                {"DBClusterArn": arn(region), "IsWriter": region == self.writer}
+                for region in (HOME, STANDBY)
+                if region not in self.detached
             ],
             **({"FailoverState": self.failover} if self.failover else {}),
         }
@@ -126,17 +132,20 @@ class FakeClient:
 
     def describe_global_clusters(self, **asked: str) -> dict[str, Any]:
         def answer() -> dict[str, Any]:
-            if asked != {"GlobalClusterIdentifier": "shop"} or self.region == THIRD:
+            if asked != {"GlobalClusterIdentifier": "shop"} or self.region in {THIRD, *self.rds.detached}:
                 raise refused("GlobalClusterNotFoundFault")
             return {"GlobalClusters": [self.rds.described()]}
 
         return self._call("describe_global_clusters", answer)
 
     def describe_db_clusters(self, **asked: str) -> dict[str, Any]:
-        assert asked == {"DBClusterIdentifier": f"shop-{self.region}"}
+        assert asked in ({"DBClusterIdentifier": f"shop-{self.region}"}, {})
+        if self.region == THIRD:
+            return self._call("describe_db_clusters", lambda: {"DBClusters": []})
         cluster = {
             "DBClusterArn": arn(self.region),
-            "Status": "available",
+            "Status": self.rds.cluster_status,
+            "TagList": [{"Key": DETACHED_TAG, "Value": "shop"}] if self.region in self.rds.tagged else [],
             "Engine": "aurora-postgresql",
             "EngineVersion": "16.4",
             "DBClusterMembers": [{"DBInstanceIdentifier": name} for name in self.rds.instances],
@@ -157,11 +166,34 @@ class FakeClient:
         assert asked["AllowDataLoss"] is True
         return self._begin("failover_global_cluster", asked["TargetDbClusterIdentifier"], data_loss=True)
 
+    def add_tags_to_resource(self, **asked: Any) -> dict[str, Any]:
+        assert asked == {"ResourceName": arn(self.region), "Tags": [{"Key": DETACHED_TAG, "Value": "shop"}]}
+
+        def answer() -> dict[str, Any]:
+            self.rds.tagged.add(self.region)
+            return {}
+
+        return self._call("add_tags_to_resource", answer)
+
+    def remove_from_global_cluster(self, **asked: str) -> dict[str, Any]:
+        assert asked == {"GlobalClusterIdentifier": "shop", "DbClusterIdentifier": arn(self.region)}
+
+        def answer() -> dict[str, Any]:
+            if self.rds.failover:
+                raise refused("InvalidGlobalClusterStateFault")
+            self.rds.detached.add(self.region)
+            return {"GlobalCluster": self.rds.described()}
+
+        return self._call("remove_from_global_cluster", answer)
+
     def get_paginator(self, name: str) -> FakeClient:
-        assert name == "describe_events"
+        assert name in ("describe_events", "describe_db_clusters")
+        self.paginated = name
         return self
 
     def paginate(self, **asked: Any) -> list[dict[str, Any]]:
+        if self.paginated == "describe_db_clusters":
+            return [self.describe_db_clusters()]
         since = asked["StartTime"].timestamp()
         recent = [event for event in self.rds.events if event["Date"].timestamp() >= since]
         return [self._call("describe_events", lambda: {"Events": recent})]
@@ -186,6 +218,8 @@ class Bench:
             "operation": None,
             "database": None,
             "resolvers": [],
+            "detach": False,
+            "detach_after": 120.0,
             "poll_interval": 1.0,
             "timeout": 60.0,
             **options,
