@@ -21,7 +21,7 @@ RECORDED = Mapping[str, Any]
 
 
 class Filled(dict[str, str]):
-    """What the lab's workload fills in; what it needs nowhere yet is filled so that nothing matches it."""
+    """What the lab's workload fills in; what it has nothing of is filled so that nothing matches it."""
 
     def __missing__(self, name: str) -> str:
         return f"no-{name}"
@@ -38,15 +38,33 @@ SHOP = Filled(
     GlobalCluster="shop",
     HomeCluster=f"shop-{HOME}",
     StandbyCluster=f"shop-{STANDBY}",
+    HomeSubnetGroup="shop",
+    StandbySubnetGroup="shop",
     DatabaseSecret="shop/db",
     CacheSecret="shop/cache",
+    Secret="shop/db",
     StateTable="aws-dr-state",
     HomeLatchBucket=f"shop-latch-{HOME}",
     StandbyLatchBucket=f"shop-latch-{STANDBY}",
     ThirdLatchBucket=f"shop-latch-{THIRD}",
     LatchKey="latch/shop",
     CanaryKey="latch/canary",
-    HostedZone="*",  # its id is another one in every lab
+    HomeNetworkAcl="acl-*",  # this id, and the others that are patterns, are other ones in every lab
+    StandbyNetworkAcl="acl-*",
+    AutoScalingGroup="shop-web",
+    EcsCluster="shop",
+    EcsService="api",
+    Function="shop-orders",
+    GlobalReplicationGroup="jcfjl-shop",
+    HomeReplicationGroup=f"shop-{HOME}",
+    StandbyReplicationGroup=f"shop-{STANDBY}",
+    ParameterPath="shop",
+    MultiRegionKey="mrk-*",
+    HomeDataBucket=f"shop-assets-{HOME}",
+    StandbyDataBucket=f"shop-assets-{STANDBY}",
+    SentinelKey="aws-dr/sentinel",
+    HostedZone="*",
+    RecordName="api.shop.example",
     OperatorRole="operator",
 )
 
@@ -63,7 +81,7 @@ def statements(role: str) -> list[dict[str, Any]]:
 
 def allowing(call: RECORDED, role: str) -> dict[str, set[tuple[str, str]]]:
     """For each IAM action that the call needs, the statements (their Sid, and the action) that allow it."""
-    context = {"aws:RequestedRegion": [call["region"]], **_keys(call)}
+    context = {"aws:RequestedRegion": [call["region"]], **_keys(call), **_function(call)}
     actions = iam_actions(Call(call["service"], call["action"], call["region"]))
     return {action: set(_allowing(statements(role), call, action, context)) for action in actions}
 
@@ -87,6 +105,12 @@ def _keys(call: RECORDED) -> dict[str, list[str]]:
     return {"dynamodb:LeadingKeys": [key["S"] for key in keys]} if keys else {}
 
 
+def _function(call: RECORDED) -> dict[str, list[str]]:
+    """Whose event source mapping a call is about: AWS knows, the call names the mapping alone."""
+    arn = f"arn:aws:lambda:{call['region']}:{ACCOUNT}:function:{SHOP['Function']}"
+    return {"lambda:FunctionArn": [arn]} if "EventSourceMapping" in call["action"] else {}
+
+
 def _resources(call: RECORDED, action: str) -> list[str]:
     """The ARNs that a call is about; none where only its action and its Region are looked at."""
     found = _ABOUT.get(call["service"])
@@ -107,7 +131,34 @@ def _rds(params: RECORDED, region: str, _action: str) -> list[str]:
     if "DBClusterIdentifier" in params:
         name = params["DBClusterIdentifier"].split(":")[-1]
         return [f"arn:aws:rds:{region}:{ACCOUNT}:cluster:{name}"]
-    return []
+    return _named("rds", params, region, DBSubnetGroupName="subgrp:{}")
+
+
+def _elasticache(params: RECORDED, region: str, _action: str) -> list[str]:
+    """A promotion needs the datastore and both of its members."""
+    datastore = _named("elasticache", params, "", GlobalReplicationGroupId="globalreplicationgroup:{}")
+    if "PrimaryRegion" in params:
+        members = [f"arn:aws:elasticache:{each}:{ACCOUNT}:replicationgroup:shop-{each}" for each in (HOME, STANDBY)]
+        return [*datastore, *members]
+    kinds = {"ReplicationGroupId": "replicationgroup:{}", "CacheClusterId": "cluster:{}"}
+    return datastore or _named("elasticache", params, region, **kinds)
+
+
+def _autoscaling(params: RECORDED, region: str, action: str) -> list[str]:
+    """Groups are described by their action alone."""
+    if action == "autoscaling:DescribeAutoScalingGroups":
+        return []
+    return _named("autoscaling", params, region, AutoScalingGroupName="autoScalingGroup:x:autoScalingGroupName/{}")
+
+
+def _ecs(params: RECORDED, region: str, _action: str) -> list[str]:
+    names = params["services"] if "services" in params else [params["service"]]
+    return [f"arn:aws:ecs:{region}:{ACCOUNT}:service/{params['cluster']}/{name}" for name in names]
+
+
+def _named(service: str, params: RECORDED, region: str, **kinds: str) -> list[str]:
+    """The ARN of each parameter of ``kinds`` that the call has."""
+    return [f"arn:aws:{service}:{region}:{ACCOUNT}:{kinds[key].format(params[key])}" for key in kinds if key in params]
 
 
 def _s3(params: RECORDED, _region: str, action: str) -> list[str]:
@@ -122,5 +173,11 @@ _ABOUT: Mapping[str, Callable[[RECORDED, str, str], list[str]]] = {
     "secretsmanager": lambda params, region, _action: [
         f"arn:aws:secretsmanager:{region}:{ACCOUNT}:secret:{params['SecretId']}-AbCdEf"
     ],
+    "elasticache": _elasticache,
+    "autoscaling": _autoscaling,
+    "ecs": _ecs,
+    "ec2": lambda params, region, _action: _named("ec2", params, region, NetworkAclId="network-acl/{}"),
+    "lambda": lambda params, region, _action: _named("lambda", params, region, UUID="event-source-mapping:{}"),
+    "ssm": lambda params, region, _action: _named("ssm", params, region, Path="parameter{}", Name="parameter{}"),
     "iam": lambda params, _region, _action: [params.get("PolicySourceArn", "")],
 }

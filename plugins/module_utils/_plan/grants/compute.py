@@ -10,6 +10,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.wo
     LOOKS,
     OF_FUNCTION,
     OPERATOR,
+    PREFLIGHT,
     SERVICE,
     arn,
     same,
@@ -20,7 +21,7 @@ COMPUTE = (
     Grant("Compute", "ReadLaunches", OPERATOR, same("autoscaling", "DescribeScalingActivities")),
     Grant("Compute", "ReadServices", LOOKS, same("ecs", "DescribeServices"), (SERVICE,)),
     Grant("Compute", "ReadFunctions", LOOKS, same("lambda", "GetProvisionedConcurrencyConfig"), (f"{FUNCTION}:*",)),
-    Grant("Compute", "ReadQuotas", LOOKS, same("service-quotas", "ListServiceQuotas", iam="servicequotas")),
+    Grant("Compute", "ReadQuotas", PREFLIGHT, same("service-quotas", "ListServiceQuotas", iam="servicequotas")),
     Grant(
         "Compute",
         "ScaleGroups",
@@ -36,7 +37,7 @@ COMPUTE = (
         same("lambda", "PutProvisionedConcurrencyConfig", "DeleteProvisionedConcurrencyConfig"),
         (f"{FUNCTION}:*",),
     ),
-    Grant("EventSources", "Find", OPERATOR, same("lambda", "ListEventSourceMappings")),
+    Grant("EventSources", "Find", LOOKS, same("lambda", "ListEventSourceMappings")),
     Grant(
         "EventSources",
         "Switch",

@@ -96,7 +96,7 @@ CACHE = (
     Grant(
         "Cache",
         "Version",
-        SETUP,
+        LOOKS | SETUP,
         same("elasticache", "DescribeCacheClusters"),
         (arn("elasticache", "cluster:${LegReplicationGroup}-*"),),
     ),
@@ -167,9 +167,9 @@ SECRETS = (
 )
 
 KEYS = (
-    Grant("Keys", "Find", LOOKS | SETUP, same("kms", "ListAliases")),
+    Grant("Keys", "Find", SETUP, same("kms", "ListAliases")),
     Grant("Keys", "Read", LOOKS | SETUP, same("kms", "DescribeKey"), KEY),
-    Grant("Keys", "ReadPolicy", OPERATOR | SETUP, same("kms", "GetKeyPolicy"), KEY),
+    Grant("Keys", "ReadPolicy", SETUP, same("kms", "GetKeyPolicy"), KEY),
     # AWS asks it of the key in both Regions.
     Grant("Keys", "MovePrimary", OPERATOR, same("kms", "UpdatePrimaryRegion"), KEY),
     Grant(

@@ -48,8 +48,8 @@ LATCH = (
 )
 
 DNS = (
-    Grant("Dns", "FindChecks", PREFLIGHT | SETUP, same("route53", "ListHealthChecks"), places=GLOBAL),
-    Grant("Dns", "FindZones", PREFLIGHT, same("route53", "ListHostedZones"), places=GLOBAL),
+    Grant("Dns", "FindChecks", LOOKS | SETUP, same("route53", "ListHealthChecks"), places=GLOBAL),
+    Grant("Dns", "FindZones", LOOKS, same("route53", "ListHostedZones"), places=GLOBAL),
     Grant(
         "Dns",
         "ReadRecords",
@@ -61,7 +61,7 @@ DNS = (
     Grant(
         "Dns",
         "Aliases",
-        PREFLIGHT,
+        LOOKS,
         same(
             "elbv2", "DescribeLoadBalancers", "DescribeTargetGroups", "DescribeTargetHealth", iam="elasticloadbalancing"
         ),
