@@ -50,6 +50,7 @@ NOT_EXERCISED: dict[str, dict[str, str]] = {
         "ComputeReadFunctions": NO_PROVISIONED,
     },
     OPERATOR: {
+        "DatabaseDetach": "the last resort, of which test_detach.py is",
         "DatabaseCredentialsKey": SECRET_KEY,
         "DnsAliases": NO_ALIAS,
         "FenceStopFunctions": "this workload is fenced by its network ACLs",

@@ -45,5 +45,6 @@ def test_make_has_a_target_for_each_stage() -> None:
     assert stages and set(stages[1].split()) == set(STAGES)
 
 
-def test_everything_but_the_demos_is_in_make_test() -> None:
-    assert {stage.name for queues in GROUPS["test"] for queue in queues for stage in queue} == set(STAGES) - {"demos"}
+def test_everything_but_what_takes_long_is_in_make_test() -> None:
+    longer = {"rehearsals", "matrices", "demos"}
+    assert {stage.name for queues in GROUPS["test"] for queue in queues for stage in queue} == set(STAGES) - longer

@@ -44,6 +44,14 @@ DATABASE = (
         same("rds", "FailoverGlobalCluster", "SwitchoverGlobalCluster"),
         (GLOBAL_CLUSTER, *CLUSTERS),
     ),
+    # The last resort. A detached cluster is recognised by its tag.
+    Grant(
+        "Database",
+        "Detach",
+        OPERATOR,
+        same("rds", "RemoveFromGlobalCluster", "AddTagsToResource"),
+        (GLOBAL_CLUSTER, *CLUSTERS),
+    ),
     Grant("Database", "Credentials", LOOKS, same("secretsmanager", "GetSecretValue"), SECRET_ARNS),
     Grant("Database", "CredentialsKey", LOOKS, {"kms:Decrypt": ()}, KEY, conditions=via("secretsmanager")),
     Grant("Database", "Lag", WATCHES, same("cloudwatch", "GetMetricData")),
