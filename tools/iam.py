@@ -201,7 +201,7 @@ def _layers() -> Iterator[tuple[str, ...]]:
 
 def _table(rows: Iterator[tuple[str, ...]]) -> str:
     head, *rest = rows
-    lines = [head, tuple("---" for _ in head), *rest]
+    lines = [head, ("---",) * len(head), *rest]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 

@@ -52,7 +52,7 @@ options:
         nothing under way, the target's cluster is taken out of the global cluster (C(RemoveFromGlobalCluster)).
       - The cluster stands alone then and takes writes. It has no global endpoint, never joins again by itself, and
         nothing fences the old primary, which comes back as a second writer.
-      - The cluster is tagged C(multiregion.aws_dr/detached-from) first: by that it is known as the writer afterwards.
+      - The cluster is tagged C(multiregion.aws_dr/detached-from) first. By that it is known as the writer afterwards.
     type: bool
     default: false
   detach_after:

@@ -91,7 +91,7 @@ def start(stage: Stage, lock: str, steps: int, offset: float, pause: str = "none
 
 
 def ended(racer: subprocess.Popen[str]) -> list[Line]:
-    output, _ = racer.communicate(timeout=120)
+    output = racer.communicate(timeout=120)[0]
     words = [line.split(maxsplit=3) for line in output.splitlines()]
     return [Line(each[0], int(each[1]), float(each[2])) for each in words]
 

@@ -76,10 +76,10 @@ class Stage:
     def end(self, process: subprocess.Popen[str]) -> Attempt:
         began = time.monotonic()
         try:
-            output, _ = process.communicate(timeout=LONGEST)
+            output = process.communicate(timeout=LONGEST)[0]
         except subprocess.TimeoutExpired:
             process.kill()
-            output, _ = process.communicate()
+            output = process.communicate()[0]
             output += f"\nstill running after {LONGEST} s"
         return Attempt(process.returncode, output, time.monotonic() - began)
 

@@ -44,7 +44,7 @@ def test_an_unplanned_failover_asks_nothing_of_the_lost_region_when_it_hangs(lab
     lab.run("fault", "region", HOME, "--mode", "hang")
     played = lab.failover(*UNPLANNED)
     assert played.status == 0, played.output
-    assert played.summary["run_seconds"] < 15
+    assert played.summary["run_seconds"] < 25
     assert not [call for call in played.writes if call["region"] == HOME]
 
 

@@ -156,11 +156,14 @@ class Assessment:
         return all(each.finding.severity is not Severity.REFUSE for each in self.findings)
 
 
-def assess(case: Case, context: Context, resolvers: Sequence[str], checks: Mapping[str, Check] = CHECKS) -> Assessment:
+def assess(
+    case: Case, context: Context, resolvers: Sequence[str], checks: Mapping[str, Check] | None = None
+) -> Assessment:
     """Look at everything, and judge it. Raises botocore's errors as ``DrError`` where the question was wrong.
 
     An unplanned run waits for the target's Region only: what the others have said by then is taken, too.
     """
+    checks = CHECKS if checks is None else checks
     named = {
         f"Looking at the {topic} in {region}": (topic, region)
         for topic, check in checks.items()

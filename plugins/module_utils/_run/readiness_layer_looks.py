@@ -73,7 +73,7 @@ def _cache_lag(leg: Leg, group: ReplicationGroup, context: Context) -> tuple[Lag
     """A hung metric must not cost what else is known."""
     context = _sooner(context)
     lookout = Lookout(context.clients, context.clock, context.deadline, (), ANSWER, None, None)
-    [outcome] = gather({"lag": lambda: read_lag(leg, lookout, group)}, context.deadline, context.clock).values()
+    outcome = gather({"lag": lambda: read_lag(leg, lookout, group)}, context.deadline, context.clock)["lag"]
     return outcome.value, _said(outcome.error)
 
 

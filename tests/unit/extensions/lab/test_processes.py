@@ -77,9 +77,9 @@ def test_freezing_stops_the_family_and_thawing_lets_it_go_on(processes: Processe
     assert wait_for(lambda: len(family(pid)) == 2, 10)
     assert processes.freeze("one")
     assert processes.frozen("one")
-    assert wait_for(lambda: all(state(member) == "T" for member in family(pid)), 5)
+    assert wait_for(lambda: all(state(member) == "T" for member in family(pid)), 30)
     assert processes.thaw("one")
-    assert wait_for(lambda: all(state(member) != "T" for member in family(pid)), 5)
+    assert wait_for(lambda: all(state(member) != "T" for member in family(pid)), 30)
     assert not processes.thaw("one")
 
 

@@ -27,6 +27,13 @@ RECORD: dict[str, Any] = {"name": "api.shop.example", "expect": ["192.0.2.62"]}
 RULE = "arn:rule"
 
 
+def given(answer: Any) -> Any:
+    """What a fake was told to answer; an error is raised."""
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
 class FakeCluster:
     def __init__(self) -> None:
         self.states = {"home": "On", "standby": "Off"}
@@ -84,9 +91,8 @@ class Bench:
     def prove(self, *_arguments: Any) -> WriterProof:
         self.proved += 1
         assert self.cluster.updates == [], "the writer is proved before anything is switched"
-        if isinstance(self.proof, Exception):
-            raise self.proof
-        return self.proof
+        answer: WriterProof = given(self.proof)
+        return answer
 
     def run(self, check_mode: bool = False, **options: Any) -> Result:
         given = {

@@ -20,6 +20,13 @@ from ansible_collections.multiregion.aws_dr.plugins.modules import replication_l
 HOME, STANDBY = "eu-central-1", "eu-west-1"
 
 
+def given(answer: Any) -> Any:
+    """What a fake was told to answer; an error is raised."""
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
 class Seen:
     """What the looks are answered with; ``asked`` are the sources that secrets and parameters were compared with."""
 
@@ -30,9 +37,7 @@ class Seen:
 
     def look_at_database(self, *_arguments: Any) -> DatabaseSeen:
         time.sleep(self.hang)
-        if isinstance(self.database, Exception):
-            raise self.database
-        found: DatabaseSeen = self.database
+        found: DatabaseSeen = given(self.database)
         return found
 
     def look_at_cache(self, *_arguments: Any) -> CacheSeen:
