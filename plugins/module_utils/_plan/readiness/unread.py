@@ -31,7 +31,8 @@ def unread_remarks(sightings: Mapping[str, Sightings[Any]], case: Case) -> Itera
     for region, topics in missing.items():
         told = [f"{topic}: {brief(before)}" for topic in topics if (before := _before(case, topic, region))]
         instead = f" The baseline, {_age(case)} old, saw {'; '.join(told)}." if told else ""
-        seen_text = f"{region} didn't answer about {listed(list(topics))}: {[*topics.values()][0].rstrip('.')}."
+        first, *_others = topics.values()
+        seen_text = f"{region} didn't answer about {listed(list(topics))}: {first.rstrip('.')}."
         code = "us_east_1_unreadable" if region == US_EAST_1 else "region_unreadable"
         # What us-east-1 would have said changes seldom: a baseline that isn't too old stands in for it.
         stands_in = region == US_EAST_1 and len(told) == len(topics) and not _too_old(case)
