@@ -66,6 +66,7 @@ PARTS = (
     Stage("lane", ("python tools/lane.py",)),
 )
 DEMOS = (
+    Stage("both-ways", ("python tests/integration/run.py --both-ways",)),
     Stage("rehearsals", (f"pytest -q {' '.join(f'tests/scenarios/{each}' for each in LONGER)}",)),
     Stage("matrices", ("python tests/matrix/run.py crash-failover --sample 2",)),
     Stage("demos", ("python tests/bench/demos.py",)),
