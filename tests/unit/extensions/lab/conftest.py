@@ -125,7 +125,7 @@ class Lab:
     spawner: Spawner
     state: AwsState
 
-    def client(self, service: str, region: str = STANDBY, patience: float = 20) -> Any:
+    def client(self, service: str, region: str = STANDBY, patience: float = 60) -> Any:
         return _client(service, region, patience)
 
     def look(self, seconds: float = 0.0) -> None:
