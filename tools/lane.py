@@ -9,9 +9,10 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+from lab.lifecycle import running
+
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv-2.19" / "bin"
-INSTANCE = "7"
 NOT_HERE = 3
 FAILOVER = (
     *("multiregion.aws_dr.failover", "-i", "inventories/lab"),
@@ -25,10 +26,10 @@ def run(*words: object) -> bool:
 
 def failover() -> bool:
     """Lose the home Region and fail over; the lab itself runs on the main lane's Python."""
-    lab = (sys.executable, "-m", "lab", "--instance", INSTANCE)
-    play = (*lab, "exec", "--", VENV / "ansible-playbook", *FAILOVER)
-    done = run(*lab, "up") and run(*lab, "fault", "region", "eu-central-1") and run(*play)
-    return run(*lab, "down") and done
+    with running() as instance:
+        lab = (sys.executable, "-m", "lab", "--instance", instance.id)
+        play = (*lab, "exec", "--", VENV / "ansible-playbook", *FAILOVER)
+        return run(*lab, "fault", "region", "eu-central-1") and run(*play)
 
 
 def main() -> int:

@@ -14,10 +14,12 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab.settings import Instance, client_environment
+from lab.claim import claimed
+from lab.settings import client_environment
 
 ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / "build" / "log"
@@ -28,11 +30,11 @@ TAIL_LINES = 80
 
 @dataclass(frozen=True)
 class Stage:
-    """Commands that all must succeed. ``lab``: the instance whose environment they run in, as under ``lab exec``."""
+    """Commands that all must succeed. ``lab``: in the environment of a lab claimed for them, as under ``lab exec``."""
 
     name: str
     commands: tuple[str, ...]
-    lab: int | None = None
+    lab: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ WHOLE = (
 )
 PARTS = (
     Stage("integration", ("python tests/integration/run.py",)),
-    Stage("molecule", ("molecule test --scenario-name failover",), lab=5),
+    Stage("molecule", ("molecule test --scenario-name failover",), lab=True),
     Stage("lane", ("python tools/lane.py",)),
 )
 DEMOS = (
@@ -81,11 +83,11 @@ def run(stage: Stage) -> Tally:
     """Run a stage's commands up to the first that fails, what they print going to build/log, and print its line."""
     started, status = time.monotonic(), 0
     environment = {**os.environ, "NO_COLOR": "1", "ANSIBLE_NOCOLOR": "1"}
-    if stage.lab:
-        environment = client_environment(Instance(stage.lab), environment)
     polite = ("nice", "-n", "10") if stage in LINT else ()  # beside them run the tests that measure time
     path = LOGS / f"{stage.name}.log"
-    with path.open("w", encoding="utf-8") as log:
+    with path.open("w", encoding="utf-8") as log, ExitStack() as stack:
+        if stage.lab:
+            environment = client_environment(stack.enter_context(claimed()), environment)
         for command in stage.commands:
             status = status or subprocess.call(
                 [*polite, *command.split()],

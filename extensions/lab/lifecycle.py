@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from lab.claim import claim, claimed
 from lab.client import Admin, LabError, proxy_answers
 from lab.data.processes import PidRecords, wait_for, wait_gone
 from lab.data.shared_memory import release
@@ -106,6 +107,21 @@ def down(instance: Instance, say: Say) -> None:
         say(f"ended {len(running)} processes" if running else "nothing runs")
 
 
+@contextmanager
+def running(scale: float = 0.0) -> Iterator[Instance]:
+    """A lab of one's own: claimed, up, and down when the block ends. Raises LabError."""
+
+    def nobody(_line: str) -> None:
+        """Nobody waits for progress."""
+
+    with claimed() as instance:
+        try:
+            up(instance, scale, nobody)
+            yield instance
+        finally:
+            down(instance, nobody)
+
+
 def clean(say: Say) -> None:
     """Remove what labs that are down have left: logs, CA, and with the last of them the databases' binaries."""
     root = state_root()
@@ -126,9 +142,10 @@ def _removed(instance: Instance) -> bool:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
-        if PidRecords(instance.pid_dir).alive() or proxy_answers(instance):
-            return False
-        shutil.rmtree(instance.state_dir)
+        with claim(instance) as ours:
+            if not ours or PidRecords(instance.pid_dir).alive() or proxy_answers(instance):
+                return False
+            shutil.rmtree(instance.state_dir)
     return True
 
 

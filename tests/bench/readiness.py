@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from lab.lifecycle import running
 from lab.settings import Instance
 
 SHARE, SLACK = 1.3, 0.3
@@ -42,11 +43,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--latency", type=float, default=0.3, help="seconds that every AWS call is slowed down by")
-    parser.add_argument("--instance", type=int, default=14)
     options = parser.parse_args()
-    instance, held = Instance(options.instance), 0
-    lab(instance, "up")
-    try:
+    held = 0
+    with running() as instance:
         lab(instance, "fault", "api", "latency", "--seconds", str(options.latency))
         for number in range(1, options.repeats + 1):
             play = ["ansible-playbook", str(HERE / "readiness.yml"), "-i", "inventories/lab"]
@@ -60,8 +59,6 @@ def main() -> int:
                 f" {together:.2f} s together; the slowest {slowest:.2f} s, so at most {limit:.2f} s",
                 flush=True,
             )
-    finally:
-        lab(instance, "down")
     print(f"{held} of {options.repeats} held")
     return 0 if held == options.repeats else 1
 

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from lab.client import Admin
+from lab.lifecycle import running
 from lab.settings import HOME, Instance
 
 HERE = Path(__file__).parent
@@ -114,18 +115,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Time failover.yml against its limit and its peers.")
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--scale", type=float, default=1.0)
-    parser.add_argument("--instance", type=int, default=9)
     parser.add_argument("--output", type=Path, default=Path("build/bench/failover.json"))
     options = parser.parse_args()
-    instance, samples = Instance(options.instance), []
-    lab(instance, "up", "--scale", str(options.scale))
-    try:
+    samples = []
+    with running(options.scale) as instance:
         for repeat in range(options.repeats):
             for contender in random.sample(list(CONTENDERS), len(CONTENDERS)):
                 samples.append(measure(instance, contender))
                 print(f"{repeat + 1}/{options.repeats} {contender:14} {samples[-1].seconds:8.2f} s", flush=True)
-    finally:
-        lab(instance, "down")
     report = summarise(samples, options.scale)
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")

@@ -17,6 +17,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from lab.lifecycle import running
+from lab.settings import Instance
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 TARGETS = HERE / "targets"
@@ -30,11 +33,11 @@ def both_ways(target: str) -> bool:
     return action.exists() and "InProcessAction" in action.read_text(encoding="utf-8")
 
 
-def lab(instance: int, *words: str) -> list[str]:
-    return [sys.executable, "-m", "lab", "--instance", str(instance), *words]
+def lab(instance: Instance, *words: str) -> list[str]:
+    return [sys.executable, "-m", "lab", "--instance", str(instance.id), *words]
 
 
-def passes(instance: int, target: str, way: str) -> bool:
+def passes(instance: Instance, target: str, way: str) -> bool:
     """Reset the lab and run one target one way; what it printed is shown when it failed."""
     started = time.monotonic()
     subprocess.run(lab(instance, "reset"), check=True, stdout=subprocess.DEVNULL)
@@ -57,19 +60,15 @@ def passes(instance: int, target: str, way: str) -> bool:
     return done.returncode == 0
 
 
-def run_way(instance: int, way: str, targets: Sequence[str], results: list[bool]) -> None:
+def run_way(way: str, targets: Sequence[str], results: list[bool]) -> None:
     """All targets one way, on a lab that is brought up for them."""
-    try:
-        subprocess.run(lab(instance, "up"), check=True, stdout=subprocess.DEVNULL)
+    with running() as instance:
         results += [passes(instance, target, way) for target in targets]
-    finally:
-        subprocess.run(lab(instance, "down"), check=True, stdout=subprocess.DEVNULL)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("targets", nargs="*", help="the targets' names; all when none is given")
-    parser.add_argument("--instance", type=int, default=10, help="the first lab; the next number is the second")
     parser.add_argument("--both-ways", action="store_true", help="also as modules in processes of their own")
     options = parser.parse_args()
     targets = options.targets or sorted(path.name for path in TARGETS.iterdir())
@@ -78,10 +77,7 @@ def main() -> int:
     if options.both_ways:
         halves = [("in process", targets), ("as a module", [target for target in targets if both_ways(target)])]
     started, results = time.monotonic(), list[bool]()
-    threads = [
-        threading.Thread(target=run_way, args=(options.instance + number, way, half, results))
-        for number, (way, half) in enumerate(halves)
-    ]
+    threads = [threading.Thread(target=run_way, args=(way, half, results)) for way, half in halves]
     for thread in threads:
         thread.start()
     for thread in threads:

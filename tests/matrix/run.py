@@ -4,7 +4,7 @@
 
 Each matrix has a control: the same with the guarded thing broken on purpose, where cases must fall.
 
-python tests/matrix/run.py NAME [--sample N] [--seed S] [--instance I]
+python tests/matrix/run.py NAME [--sample N] [--seed S]
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ os.chdir(ROOT)
 import crash  # the path to the lab is set above
 import faults
 import race
-from stage import Stage
+from stage import SCALE, Stage
+
+from lab.lifecycle import running
 
 CONTROL_CASES = 6
 SAMPLED_CONTROL_CASES = 2
@@ -78,16 +80,15 @@ def main() -> int:
     parser.add_argument("name", choices=MATRICES)
     parser.add_argument("--sample", type=int, default=0, help="so many at random; all of them by default")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
-    parser.add_argument("--instance", type=int, default=20)
     options = parser.parse_args()
     matrix, chance = MATRICES[options.name], random.Random(options.seed)
-    stage = Stage(options.instance)
-    with stage.up():
+    with running(SCALE) as instance:
+        stage = Stage(instance)
         every = matrix.cases(stage)
         tried = chance.sample(every, min(options.sample, len(every))) if options.sample else list(every)
         print(f"{options.name}: {len(tried)} of {len(every)} cases, seed {options.seed}", flush=True)
         fell = try_all(matrix, stage, tried, options.seed)
-        broken = Stage(options.instance, matrix.control)
+        broken = Stage(instance, matrix.control)
         print(f"control, with the {matrix.control} broken on purpose:", flush=True)
         count = SAMPLED_CONTROL_CASES if options.sample else CONTROL_CASES
         chosen = every[-count:] if options.name == "lock-race" else chance.sample(every, count)

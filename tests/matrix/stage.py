@@ -8,8 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from lab.settings import HOME, STANDBY, Instance, client_environment
 HERE = Path(__file__).resolve().parent
 PLAYBOOK = ("multiregion.aws_dr.failover", "-i", "inventories/lab", "-e", "reason=matrix")
 UNPLANNED = ("-e", "mode=unplanned", "-e", "accept_data_loss=true", "-e", "approved_by=matrix")
+SCALE = 0.05
 LONGEST = 180.0  # seconds that one attempt may take
 
 
@@ -37,26 +37,16 @@ class Attempt:
 class Stage:
     """``sabotage`` names what is broken on purpose in the product, for a control; empty for the real thing."""
 
-    number: int
+    instance: Instance
     sabotage: str = ""
-    instance: Instance = field(init=False)
     admin: Admin = field(init=False)
 
     def __post_init__(self) -> None:
-        self.instance = Instance(self.number)
         self.admin = Admin(self.instance)
 
     def lab(self, *words: str) -> str:
-        command = [sys.executable, "-m", "lab", "--instance", str(self.number), *words]
+        command = [sys.executable, "-m", "lab", "--instance", str(self.instance.id), *words]
         return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, timeout=120).stdout
-
-    @contextmanager
-    def up(self, scale: float = 0.05) -> Iterator[None]:
-        self.lab("up", "--scale", str(scale))
-        try:
-            yield
-        finally:
-            self.lab("down")
 
     def begin(self, *extra: str) -> subprocess.Popen[str]:
         """Start a failover; its own pid is ansible-playbook's."""

@@ -15,15 +15,13 @@ os.chdir(HERE.parents[1])
 os.environ["PYTHONPATH"] = str(HERE.parents[1] / "extensions")
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
-from playing import LabUnderTest  # the path to it is set above
+from playing import LabUnderTest, lab_under_test  # the path to it is set above
 
 
 @pytest.fixture(scope="session")
 def running_lab() -> Iterator[LabUnderTest]:
-    lab = LabUnderTest(6)
-    lab.run("up")
-    yield lab
-    lab.run("down")
+    with lab_under_test() as lab:
+        yield lab
 
 
 @pytest.fixture

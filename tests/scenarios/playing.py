@@ -9,10 +9,13 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from lab.client import Admin
+from lab.lifecycle import running
 from lab.settings import Instance
 
 FAILOVER = ("ansible-playbook", "multiregion.aws_dr.failover", "-i", "inventories/lab")
@@ -38,11 +41,18 @@ class Played:
         return [call for call in self.calls if call["write"]]
 
 
+@contextmanager
+def lab_under_test() -> Iterator[LabUnderTest]:
+    """A lab that no other test has, up, and down afterwards."""
+    with running() as instance:
+        yield LabUnderTest(instance)
+
+
 class LabUnderTest:
     """One lab instance, driven by its command as a user would."""
 
-    def __init__(self, number: int) -> None:
-        self.instance = Instance(number)
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
 
     def run(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "lab", "--instance", str(self.instance.id), *words]

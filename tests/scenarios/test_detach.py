@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playing import LabUnderTest
+from playing import LabUnderTest, lab_under_test
 
 from lab.client import Admin
 from lab.data.processes import wait_for
@@ -30,10 +30,8 @@ LATCH = {
 
 @pytest.fixture(scope="module")
 def started() -> Iterator[LabUnderTest]:
-    lab = LabUnderTest(14)
-    lab.run("up")
-    yield lab
-    lab.run("down")
+    with lab_under_test() as lab:
+        yield lab
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playing import LabUnderTest
+from playing import LabUnderTest, lab_under_test
 
 from lab.client import Admin
 from lab.data.processes import wait_for
@@ -32,10 +32,8 @@ ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=found["IpPermissi
 
 @pytest.fixture(scope="module")
 def started() -> Iterator[LabUnderTest]:
-    lab = LabUnderTest(12)
-    lab.run("up")
-    yield lab
-    lab.run("down")
+    with lab_under_test() as lab:
+        yield lab
 
 
 @pytest.fixture

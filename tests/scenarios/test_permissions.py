@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from allowing import ACCOUNT, allowing, documents, statements
-from playing import LabUnderTest, Played
+from playing import LabUnderTest, Played, lab_under_test
 
 from lab.settings import HOME
 
@@ -117,12 +117,8 @@ def played_on(lab: LabUnderTest) -> Ran:
 
 @pytest.fixture(scope="module")
 def ran() -> Iterator[Ran]:
-    lab = LabUnderTest(15)
-    lab.run("up")
-    try:
+    with lab_under_test() as lab:
         yield played_on(lab)
-    finally:
-        lab.run("down")
 
 
 @pytest.mark.parametrize("role", NOT_EXERCISED)

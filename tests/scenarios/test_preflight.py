@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playing import LabUnderTest, Played
+from playing import LabUnderTest, Played, lab_under_test
 
 from lab.settings import HOME, STANDBY, THIRD
 
@@ -60,10 +60,8 @@ def rewrite():
 
 @pytest.fixture(scope="module")
 def started() -> Iterator[LabUnderTest]:
-    lab = LabUnderTest(13)
-    lab.run("up")
-    yield lab
-    lab.run("down")
+    with lab_under_test() as lab:
+        yield lab
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from lab import lifecycle, settings
+from lab.claim import claim
 from lab.data.processes import PidRecords
 from lab.settings import Instance
 
@@ -53,6 +54,13 @@ def test_a_lab_that_is_just_starting_keeps_its_files(root: Path) -> None:
     with (UP.state_dir / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         clean()
+    assert UP.log_dir.exists()
+
+
+def test_a_lab_that_a_test_has_claimed_keeps_its_files(root: Path) -> None:
+    with claim(UP) as ours:
+        clean()
+    assert ours
     assert UP.log_dir.exists()
 
 

@@ -14,7 +14,8 @@ import pytest
 from lab.data.processes import Command, PidRecords, Processes, family, start_time, wait_for, wait_gone
 
 SLEEP = "import time; time.sleep(60)"
-PARENT = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {SLEEP!r}]); {SLEEP}"
+CHILD = f"print('child', flush=True); {SLEEP}"
+PARENT = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {CHILD!r}]); {SLEEP}"
 DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); {SLEEP}"
 
 
@@ -27,6 +28,13 @@ def processes(tmp_path: Path) -> Iterator[Processes]:
 
 def start(processes: Processes, tmp_path: Path, program: str = SLEEP, name: str = "one") -> int:
     return processes.start(Command(name, [sys.executable, "-c", program], tmp_path / "log"))
+
+
+def start_family(processes: Processes, tmp_path: Path) -> int:
+    """A process with a child that runs its own program: stopped before that, a vfork would keep the parent waiting."""
+    pid = start(processes, tmp_path, PARENT)
+    assert wait_for(lambda: "child" in (tmp_path / "log").read_text(), 30)
+    return pid
 
 
 def state(pid: int) -> str:
@@ -55,8 +63,7 @@ def test_a_torn_record_is_passed_over(tmp_path: Path) -> None:
 
 
 def test_ending_all_takes_the_children_too(processes: Processes, tmp_path: Path) -> None:
-    pid = start(processes, tmp_path, PARENT)
-    assert wait_for(lambda: len(family(pid)) == 2, 10)
+    pid = start_family(processes, tmp_path)
     members = family(pid)
     assert processes.records.end_all() == []
     assert not processes.running("one")
@@ -64,8 +71,7 @@ def test_ending_all_takes_the_children_too(processes: Processes, tmp_path: Path)
 
 
 def test_killing_takes_the_children_and_the_record(processes: Processes, tmp_path: Path) -> None:
-    pid = start(processes, tmp_path, PARENT)
-    assert wait_for(lambda: len(family(pid)) == 2, 10)
+    pid = start_family(processes, tmp_path)
     members = family(pid)
     assert processes.kill(["one", "absent"]) == ["one"]
     assert wait_gone(members, 5) == []
@@ -73,8 +79,7 @@ def test_killing_takes_the_children_and_the_record(processes: Processes, tmp_pat
 
 
 def test_freezing_stops_the_family_and_thawing_lets_it_go_on(processes: Processes, tmp_path: Path) -> None:
-    pid = start(processes, tmp_path, PARENT)
-    assert wait_for(lambda: len(family(pid)) == 2, 10)
+    pid = start_family(processes, tmp_path)
     assert processes.freeze("one")
     assert processes.frozen("one")
     assert wait_for(lambda: all(state(member) == "T" for member in family(pid)), 30)
