@@ -20,10 +20,11 @@ from pathlib import Path
 import ansible_collections.amazon.aws
 import ansible_test
 
+from lab.claim import claimed
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 AMAZON_AWS = Path(next(iter(ansible_collections.amazon.aws.__path__)))
-INSTANCE = 8
 PLAYBOOK = "multiregion.aws_dr.failover"
 
 # ansible-test downloads a script of this name to put pip into its environments; the pip of Python itself does as well.
@@ -111,12 +112,13 @@ def installed() -> None:
     used += run(sys.executable, "-c", "import lab; print(lab.__file__)", cwd=away, env=env)
     if used.count(str(place)) < 2:
         raise SystemExit("playbook and lab aren't those of the installed collection")
-    lab = (sys.executable, "-m", "lab", "--instance", INSTANCE)
-    try:
-        run(*lab, "up", cwd=away, env=env)
-        run(*lab, "exec", "--", "ansible-playbook", PLAYBOOK, "-i", inventory, cwd=away, env=env)
-    finally:
-        run(*lab, "down", cwd=away, env=env)
+    with claimed() as instance:
+        lab = (sys.executable, "-m", "lab", "--instance", instance.id)
+        try:
+            run(*lab, "up", cwd=away, env=env)
+            run(*lab, "exec", "--", "ansible-playbook", PLAYBOOK, "-i", inventory, cwd=away, env=env)
+        finally:
+            run(*lab, "down", cwd=away, env=env)
 
 
 if __name__ == "__main__":
