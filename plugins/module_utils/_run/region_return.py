@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.dynamodb.store import TableStore
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import first
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
@@ -49,7 +50,7 @@ class Returned:
     """How it stands. ``record`` is ``None`` where nothing is owed, ``sight`` where the Region wasn't asked or is
     silent.
 
-    ``failed`` says why the Region isn't fenced though it answers. ``was`` and ``snapshot_was`` are from before.
+    ``failed`` says what couldn't be done though it answers. ``was`` and ``snapshot_was`` are from before.
     """
 
     region: str
@@ -109,6 +110,9 @@ def judge(asked: Return, context: Context) -> Returned:
     if record is None:  # all is done but for the replica, which only time brings
         record = known or FenceRecord(asked.workload, asked.region, "unfenced")
         return Returned(asked.region, record, sight, before=before, needed=plan.owing(before, sight, record) != before)
+    if sight.unread and (asked.fence is None or record.standing):
+        remedy = "Mend that: the lost primary's snapshot holds the lost writes, and expires."
+        raise DrError(f"Looking for what AWS kept of {sight.cluster}", sight.unread, remedy)
     found = plan.snapshot(sight, record.at)
     seen = Returned(
         asked.region,
@@ -180,7 +184,7 @@ def settle(asked: Return, seen: Returned, run: Mapping[str, Any] | None, context
         needed=False,
         changed=bool(kept.calls) or bool(fence and fence.changed),
         calls=calls,
-        failed=_failure(fence),
+        failed="; ".join(filter(None, (_failure(fence), kept.trouble and f"its snapshot isn't kept: {kept.trouble}"))),
     )
 
 
@@ -205,14 +209,12 @@ def _failure(fence: Fence | None) -> str:
     if fence is None or fence.state in (FenceState.FENCED, FenceState.UNFENCED):
         return ""
     seen = "; ".join(filter(None, (*(finding.observed for finding in fence.findings), fence.trouble, fence.how)))
-    return f"it is {fence.state.value}; {seen}".rstrip("; ")
+    return f"its fence is {fence.state.value}; {seen}".rstrip("; ")
 
 
 def _warn(sight: plan.Sight, fence: Fence | None, kept: Kept, context: Context) -> None:
     unproved = fence is not None and fence.state is FenceState.FENCED and fence.proved is not Proved.TRUE
     if fence is not None and unproved and not context.check_mode:
         context.warn(f"{sight.region} is fenced, and that is not proved: {fence.how}.")
-    if kept.trouble:
-        context.warn(f"The lost primary's snapshot isn't kept: {kept.trouble}")
     if kept.snapshot.state is SnapshotState.NONE and not sight.by_right:
         context.warn(f"The lost writes of {sight.region} are in no snapshot: {kept.snapshot.how}.")

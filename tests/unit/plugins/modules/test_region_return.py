@@ -185,10 +185,30 @@ def test_a_fence_that_can_t_be_put_up_fails_with_the_snapshot_kept(stage: Stage)
     stage.lost()
     stage.region.snapshot(SOURCE)
     stage.region.failing["create_network_acl_entry"] = [client_error("UnauthorizedOperation") for _each in range(20)]
-    with pytest.raises(DrError, match="Fencing eu-central-1, which is back") as caught:
+    with pytest.raises(DrError, match="its fence is owed") as caught:
         stage.ask()
     assert [call.action for call in caught.value.made] == ["CopyDBClusterSnapshot"]
     assert (stage.record.standing, stage.record.snapshot) == (False, KEPT)
+
+
+def test_snapshots_that_can_t_be_read_don_t_keep_it_from_being_fenced_and_are_not_forgotten(stage: Stage) -> None:
+    stage.lost()
+    stage.region.sync = "connected"
+    stage.region.failing["describe_db_cluster_snapshots"] = [client_error("AccessDenied") for _each in range(9)]
+    result = stage.ask()
+    assert (stage.record.state, stage.record.snapshot_state) == ("fenced", "owed")
+    assert result.values["region_return"]["outcome"] == "degraded"
+    with pytest.raises(DrError, match="AccessDenied"):
+        stage.ask()
+
+
+def test_a_copy_that_is_refused_is_a_failure_with_the_fence_up(stage: Stage) -> None:
+    stage.lost()
+    stage.region.snapshot(SOURCE)
+    stage.region.failing["copy_db_cluster_snapshot"] = [client_error("SnapshotQuotaExceeded")]
+    with pytest.raises(DrError, match="its snapshot isn't kept"):
+        stage.ask()
+    assert (stage.record.state, stage.record.snapshot_state) == ("fenced", "owed")
 
 
 def test_an_answer_lost_after_the_copy_was_begun_makes_no_second_one(stage: Stage) -> None:
