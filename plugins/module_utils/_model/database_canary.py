@@ -74,8 +74,8 @@ class Rows:
 class Asked:
     """What is to be found out: what the failover to ``target`` lost.
 
-    ``run_started``: what the target acknowledged before it is of an earlier life as the writer. ``promoted_at``: when the
-    target was proved the writer. ``first_failure``: when the workload was seen to fail. Each 0 where unknown.
+    ``run_started``: what the target acknowledged before it is of an earlier life as the writer. ``promoted_at``: when
+    the target was proved the writer. ``first_failure``: when the workload was seen to fail. Each 0 where unknown.
     """
 
     target: str

@@ -117,8 +117,8 @@ def _why_not_whole(old: Sequence[_Entry], found: Lost) -> str:
     last = max(old, key=lambda each: each.ack.acked_at)
     known = f"; {found.rows} rows that it had logged are lost" if found.rows else ""
     return (
-        f"the log doesn't show that the canary went on on the new writer: what {last.segment.server_id or 'the old one'}"
-        f" acknowledged after it was last written isn't known{known}"
+        "the log doesn't show that the canary went on on the new writer: what"
+        f" {last.segment.server_id} acknowledged after it was last written isn't known{known}"
     )
 
 
@@ -203,9 +203,8 @@ def text(lost: Lost) -> str:
     if lost.holes:
         notes.append(f"{lost.holes} later rows did arrive")
     if lost.old_writer:
-        notes.append(
-            f"the old writer last acknowledged on {lost.old_writer['server_id']}, number {lost.old_writer['number']}"
-        )
+        who = lost.old_writer
+        notes.append(f"the last acknowledgement of {who['server_id']} was number {who['number']}")
     said = "; ".join([lost.basis, *notes])
     if lost.known_as != "measured":
         return f"at least {lost.rows} rows, how many isn't known ({said})" if lost.rows else f"unknown ({said})"

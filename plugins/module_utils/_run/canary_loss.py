@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finds out what a failover lost: reads the canary's log and the new writer's rows, through the target's Region only."""
+"""Finds out what a failover lost: reads the canary's log and the new writer's rows, both through the target."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -79,14 +78,16 @@ def lost(question: Question, context: Context) -> Lost:
     return _once_complete(segments, rows, question, context, log)
 
 
-def _once_complete(first: Sequence[Segment], rows: Rows, question: Question, context: Context, log: _Log) -> Lost:
+def _once_complete(first: tuple[Segment, ...], rows: Rows, question: Question, context: Context, log: _Log) -> Lost:
     """Compare, and again with what is logged meanwhile, as long as the canary may yet complete it."""
-    segments, reads = first, iter([first])
+    segments, looks = first, 0
 
     def look() -> Lost:
-        nonlocal segments
-        with suppress(DrError, *AWS_ERRORS):  # what was read before stands
-            segments = next(reads, None) or log.read()
+        nonlocal segments, looks
+        looks += 1
+        if looks > 1:
+            with suppress(DrError, *AWS_ERRORS):  # what was read before stands
+                segments = log.read()
         return plan.compare(segments, rows, question.asked)
 
     with suppress(TimedOut):
