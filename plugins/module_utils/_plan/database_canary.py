@@ -8,7 +8,7 @@ acknowledgement of the old writer can be missing from its log. Anything less is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -229,3 +229,15 @@ def check_settings(
         " and seconds of 0 or more."
     )
     return tuple(refusal("bad_canary", f"{seen}.", remedy) for seen, holds in wrong.items() if holds)
+
+
+def summary_line(result: Mapping[str, Any], objective: float) -> str:
+    """The line of a failover's summary, from what database_canary_info returned; empty without a canary."""
+    if not result or result.get("skipped"):
+        return ""
+    if result.get("lost") is None:
+        why = result.get("msg") or "nothing was found out"
+        return f"RPO canary {text(unknown(why))}; {verdict(unknown(why), objective)}"
+    values = {**result["lost"], "first": None, "last": None}
+    lost = Lost(**values)
+    return f"RPO canary {text(lost)}; {verdict(lost, objective)}"

@@ -109,6 +109,7 @@ class Outcome:
     unplanned: bool = False
     layers_owed: tuple[str, ...] = ()
     detached: bool = False
+    canary: str = ""
 
     @property
     def owed(self) -> tuple[str, ...]:
@@ -199,6 +200,7 @@ def lines(outcome: Outcome) -> list[str]:
             *_recovery_lines(outcome.recovery, promised.rto_seconds),
             f"old writer: {outcome.old_writer}",
             f"RPO database {loss_text(loss)}; {rpo_verdict(loss, promised.rpo_seconds)}",
+            *([outcome.canary] if outcome.canary else []),
         ]
     shown += [f"OWED: {each}" for each in outcome.owed]
     return [*shown, *_way_back_lines(outcome)]
