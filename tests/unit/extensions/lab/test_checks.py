@@ -212,7 +212,7 @@ def test_an_alarms_check_follows_the_data_and_not_the_alarm(lab: Lab, value: flo
 
 
 @pytest.mark.parametrize(
-    ("interval", "expected"), [(0.0, (1, 0.1)), (0.05, (1, 0.1)), (1.0, (10, 0.1)), (10.0, (16, 0.625))]
+    ("interval", "expected"), [(0.0, (1, 0.2)), (0.05, (1, 0.2)), (1.0, (5, 0.2)), (10.0, (16, 0.625))]
 )
 def test_checkers_spread_their_looks_over_the_interval(interval: float, expected: tuple[int, float]) -> None:
     assert fleet(interval) == expected
