@@ -15,10 +15,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from playing import LabUnderTest, Played
 
-from lab.settings import HOME, STANDBY
+from lab.data.postgres import conninfo
+from lab.settings import DATABASE, HOME, STANDBY
 
 UNPLANNED = ("-e", "mode=unplanned", "-e", "accept_data_loss=true", "-e", "approved_by=Ada")
 CANARY = ("ansible-playbook", "multiregion.aws_dr.canary", "-i", "inventories/lab", "-e", "seconds=300")
@@ -116,11 +118,39 @@ def test_a_planned_failover_is_measured_to_lose_nothing(lab: LabUnderTest, tmp_p
     assert (found["known_as"], found["rows"]) == ("measured", 0), played.output
 
 
-def test_the_canary_ends_when_it_is_told_to_with_all_of_its_rows_logged(lab: LabUnderTest, tmp_path: Path) -> None:
-    log = tmp_path / "canary"
-    with canary(lab, log) as running:
+def last_number(lab: LabUnderTest) -> int:
+    """Of the rows that home's database has."""
+    with psycopg.connect(conninfo(lab.instance.address(HOME), DATABASE)) as connection:
+        row = connection.execute("SELECT max(number) FROM aws_dr_canary").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_the_canary_ends_with_its_playbook_and_all_of_its_rows_are_logged(
+    lab: LabUnderTest, tmp_path: Path, how: signal.Signals
+) -> None:
+    with canary(lab, tmp_path / "canary") as running:
         time.sleep(2.0)
-        os.killpg(running.pid, signal.SIGTERM)
+        os.killpg(running.pid, how)
         running.wait(30)
-    left = subprocess.run(["pgrep", "-g", str(running.pid)], check=False, capture_output=True, text=True)
-    assert left.stdout == "", "nothing of it is left"
+        time.sleep(3.0)  # a worker lives on and sees it
+        last = last_number(lab)
+        time.sleep(1.0)
+    assert last_number(lab) == last
+    options = {"workload": "shop", "target": STANDBY, "table": "aws-dr-state", "timeout": 5}
+    options |= {"database": "{{ aws_dr_database }}", "resolvers": "{{ aws_dr_resolvers }}"}
+    command = (
+        "ansible",
+        "shop",
+        "-i",
+        "inventories/lab",
+        "-c",
+        "local",
+        "-m",
+        "multiregion.aws_dr.database_canary_info",
+    )
+    played = lab.play(
+        *command, "-e", "ansible_python_interpreter={{ ansible_playbook_python }}", "-a", json.dumps(options)
+    )
+    assert f"was number {last})" in played.output, played.output
