@@ -111,6 +111,7 @@ class Outcome:
     layers_owed: tuple[str, ...] = ()
     detached: bool = False
     split: str = ""  # the other Region that takes writes was seen, and the way out
+    canary: str = ""
 
     @property
     def owed(self) -> tuple[str, ...]:
@@ -202,6 +203,7 @@ def lines(outcome: Outcome) -> list[str]:
             *_recovery_lines(outcome.recovery, promised.rto_seconds),
             f"old writer: {outcome.old_writer}",
             f"RPO database {loss_text(loss)}; {rpo_verdict(loss, promised.rpo_seconds)}",
+            *([outcome.canary] if outcome.canary else []),
         ]
     shown += [f"OWED: {each}" for each in outcome.owed if each != outcome.split]
     return [*shown, *_way_back_lines(outcome)]
