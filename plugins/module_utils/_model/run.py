@@ -22,13 +22,21 @@ class RunKind(str, Enum):
 
 
 class Outcome(str, Enum):
-    """How a run ended. Degraded: users are served, and something is owed (a fence, a standby)."""
+    """How a run ended. Degraded: users are served, and something is owed (a fence, a standby).
+
+    Split: users are served, and another Region was found taking writes too.
+    """
 
     SUCCEEDED = "succeeded"
     DEGRADED = "degraded"
+    SPLIT = "split"
     FAILED = "failed"
     ABORTED = "aborted"
     PREEMPTED = "preempted"
+
+
+ENDED_WELL = (Outcome.SUCCEEDED, Outcome.DEGRADED, Outcome.SPLIT)
+"""Of a run that did what it was for, whatever it left to be done."""
 
 
 @dataclass(frozen=True)

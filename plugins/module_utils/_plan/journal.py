@@ -15,6 +15,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.detaching
 _PREPARATIONS = ("fence_", "unfence_", "scale_compute", "write_sentinel", "disable_event_sources")
 """What the steps before the promotion begin with."""
 PLAYBOOK = "ansible-playbook multiregion.aws_dr"
+ENDED_WELL = ("succeeded", "degraded", "split")
+"""The outcomes of runs that brought users back."""
 
 
 def progress(events: Iterable[Mapping[str, Any]]) -> dict[str, EventState]:
@@ -77,9 +79,9 @@ def status_lines(seen: Mapping[str, Any], now: float) -> list[str]:
     """One workload's state of affairs, as ``run_info`` returns it. ``now`` in epoch seconds."""
     lines = [f"{seen['workload']} ({seen['source']})", *_open_lines(seen, now)]
     history = seen["history"]
-    ended = next((run for run in history if run["outcome"] in ("succeeded", "degraded")), None)
-    if ended is not None and ended["outcome"] == "degraded":
-        lines.append(f"    DEGRADED since run {ended['id']}: {_owed(ended)}")
+    ended = next((run for run in history if run["outcome"] in ENDED_WELL), None)
+    if ended is not None and ended["outcome"] in ("degraded", "split"):
+        lines.append(f"    {ended['outcome'].upper()} since run {ended['id']}: {_owed(ended)}")
     lines += [
         f"    {line}" for record in seen.get("fences", []) for line in _fence_lines(record, seen["workload"], now)
     ]
@@ -134,7 +136,7 @@ def _owed(run: Mapping[str, Any]) -> str:
 
 def _past(run: Mapping[str, Any]) -> str:
     rto, rpo = run["summary"].get("rto_seconds"), run["summary"].get("rpo_seconds")
-    moved = run["outcome"] in ("succeeded", "degraded") and run["kind"] != RunKind.REGION_RETURN.value
+    moved = run["outcome"] in ENDED_WELL and run["kind"] != RunKind.REGION_RETURN.value
     figures = [f"RTO {_seconds(rto)}", f"RPO {_seconds(rpo)}"] if moved else []
     return ", ".join([f"{run['id']}: {run['kind']} to {run['target']}, {run['mode']}, {run['outcome']}", *figures])
 

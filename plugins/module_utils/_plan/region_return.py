@@ -26,7 +26,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.cluster_
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import OWED, UNFENCED, FenceRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import SyncStatus
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome, RunKind, RunRecord
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import ENDED_WELL, RunKind, RunRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import owed
 
 SLACK = 900.0
@@ -97,7 +97,7 @@ def lost(
     last = next((run for run in history if run.kind in (RunKind.FAILOVER, RunKind.FAILBACK)), None)
     if last is None or last.mode != "unplanned" or last.target == region:
         return None
-    if last.outcome not in (Outcome.SUCCEEDED, Outcome.DEGRADED) or (record and record.at >= last.opened_at):
+    if last.outcome not in ENDED_WELL or (record and record.at >= last.opened_at):
         return None
     state = OWED if fences else UNFENCED
     return FenceRecord(
@@ -167,7 +167,7 @@ def owing(before: Sequence[str], sight: Sight, record: FenceRecord) -> tuple[str
     """What the workload is still owed, of what the last run left (``before``) and of what ``record`` says now."""
     settled, new = list[str](), list[str]()
     if record.standing:
-        settled.extend(owed.of_fence(sight.region))
+        settled.extend([*owed.of_fence(sight.region), *(each for each in before if each.startswith(owed.SPLIT))])
     else:
         settled.extend(owed.of_fence(sight.region)[1:])
         new.append(owed.fence(sight.region, record.state))

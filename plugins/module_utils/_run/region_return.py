@@ -16,7 +16,12 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call imp
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.cluster_snapshot import SnapshotState
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import FenceState, Proved
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome, RunRecord, RunToken
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import (
+    ENDED_WELL,
+    Outcome,
+    RunRecord,
+    RunToken,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import region_return as plan
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence import Fence, Wanted
@@ -98,7 +103,7 @@ def judge(asked: Return, context: Context) -> Returned:
     Asks the Region only if it is owed something, and then waits a few seconds for it at most.
     """
     known, history = _read(asked, context)
-    last = next((run for run in history if run.outcome in (Outcome.SUCCEEDED, Outcome.DEGRADED)), None)
+    last = next((run for run in history if run.outcome in ENDED_WELL), None)
     before = tuple(last.summary.get("owed") or ()) if last else ()
     record = plan.lost(known, asked.workload, asked.region, history, asked.fence is not None)
     if record is None and not _awaits_standby(last, asked.region, before):
@@ -140,7 +145,7 @@ def _read(asked: Return, context: Context) -> tuple[FenceRecord | None, tuple[Ru
 def _awaits_standby(last: RunRecord | None, region: str, before: tuple[str, ...]) -> bool:
     return (
         last is not None
-        and last.outcome is Outcome.DEGRADED
+        and last.outcome is not Outcome.SUCCEEDED
         and any(each in plan.standby_of(region) for each in before)
     )
 
