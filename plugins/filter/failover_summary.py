@@ -201,7 +201,7 @@ def _fenced(results: Mapping[str, Any]) -> str:
 def _split(results: Mapping[str, Any]) -> str:
     """The finding that two Regions take writes, where it was found."""
     found = [each for each in results.get("writers", {}).get("findings", []) if each["code"] == "two_writers"]
-    return f"SPLIT BRAIN: {found[0]['observed']} {found[0]['remedy']}" if found else ""
+    return f"{owed.SPLIT}: {found[0]['observed']} {found[0]['remedy']}" if found else ""
 
 
 def _write_blocks(results: Mapping[str, Any]) -> list[str]:

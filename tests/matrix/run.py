@@ -28,6 +28,7 @@ os.chdir(ROOT)
 
 import crash  # the path to the lab is set above
 import faults
+import partition
 import race
 from stage import SCALE, Stage
 
@@ -55,6 +56,7 @@ MATRICES = {
     "crash-switchover": _matrix(crash.SWITCHOVER, crash.CONTROL),
     "faults": _matrix(faults.FAULTS, faults.CONTROL),
     "static-stability": _matrix(faults.STABILITY, faults.CONTROL),
+    "partition": _matrix(partition.PARTITION, partition.CONTROL),
     "lock-race": _matrix(race.RACE, race.CONTROL),
 }
 

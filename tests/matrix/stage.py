@@ -48,11 +48,11 @@ class Stage:
         command = [sys.executable, "-m", "lab", "--instance", str(self.instance.id), *words]
         return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, timeout=120).stdout
 
-    def begin(self, *extra: str) -> subprocess.Popen[str]:
-        """Start a failover; its own pid is ansible-playbook's."""
+    def begin(self, *extra: str, playbook: Sequence[str] = PLAYBOOK) -> subprocess.Popen[str]:
+        """Start a failover, or another playbook; its own pid is ansible-playbook's."""
         program = [sys.executable, str(HERE / "sabotage.py"), self.sabotage] if self.sabotage else ["ansible-playbook"]
         return subprocess.Popen(
-            [*program, *PLAYBOOK, *extra],
+            [*program, *playbook, *extra],
             env=client_environment(self.instance, os.environ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -60,8 +60,8 @@ class Stage:
             text=True,
         )
 
-    def attempt(self, *extra: str) -> Attempt:
-        return self.end(self.begin(*extra))
+    def attempt(self, *extra: str, playbook: Sequence[str] = PLAYBOOK) -> Attempt:
+        return self.end(self.begin(*extra, playbook=playbook))
 
     def end(self, process: subprocess.Popen[str]) -> Attempt:
         began = time.monotonic()

@@ -128,6 +128,9 @@ def _rds(params: RECORDED, region: str, _action: str) -> list[str]:
         return [f"arn:aws:rds::{ACCOUNT}:global-cluster:{params['GlobalClusterIdentifier']}", *clusters]
     if "GlobalClusterIdentifier" in params:
         return [f"arn:aws:rds::{ACCOUNT}:global-cluster:{params['GlobalClusterIdentifier']}"]
+    if "SourceDBClusterSnapshotIdentifier" in params:
+        names = (params["SourceDBClusterSnapshotIdentifier"], params["TargetDBClusterSnapshotIdentifier"])
+        return [f"arn:aws:rds:{region}:{ACCOUNT}:cluster-snapshot:{name}" for name in names]
     if "DBClusterIdentifier" in params:
         name = params["DBClusterIdentifier"].split(":")[-1]
         return [f"arn:aws:rds:{region}:{ACCOUNT}:cluster:{name}"]

@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import EventState
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import EventState, RunKind
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import DETACH_STEP, StepName
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import owed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.detaching import REBUILD
 
 _PREPARATIONS = ("fence_", "unfence_", "scale_compute", "write_sentinel", "disable_event_sources")
@@ -42,6 +43,8 @@ def way_back(run: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> lis
     """Which command finishes, and which undoes, what the run did so far. ``run`` is its record."""
     steps = progress(events)
     workload, target = run["workload"], run["target"]
+    if run["kind"] == RunKind.REGION_RETURN.value:
+        return [f"finish it: {command(run['kind'], workload)}; a fence that it has put up is lifted by the way back"]
     mode = {"mode": run["mode"], **({"accept_data_loss": "true"} if run["mode"] == "unplanned" else {})}
     finish = f"finish it: {command(run['kind'], workload, target=target, **mode)}"
     promoted = steps.get(StepName.PROMOTE_DATABASE.value)
@@ -76,10 +79,30 @@ def status_lines(seen: Mapping[str, Any], now: float) -> list[str]:
     """One workload's state of affairs, as ``run_info`` returns it. ``now`` in epoch seconds."""
     lines = [f"{seen['workload']} ({seen['source']})", *_open_lines(seen, now)]
     history = seen["history"]
-    if history and history[0]["outcome"] in ("degraded", "split"):
-        lines.append(f"    {history[0]['outcome'].upper()} since run {history[0]['id']}: {_owed(history[0])}")
+    ended = next((run for run in history if run["outcome"] in ENDED_WELL), None)
+    if ended is not None and ended["outcome"] in ("degraded", "split"):
+        lines.append(f"    {ended['outcome'].upper()} since run {ended['id']}: {_owed(ended)}")
+    lines += [
+        f"    {line}" for record in seen.get("fences", []) for line in _fence_lines(record, seen["workload"], now)
+    ]
     lines += [f"    {_past(each)}" for each in history]
     return lines if len(lines) > 1 else [*lines, "    no run yet"]
+
+
+def _fence_lines(record: Mapping[str, Any], workload: str, now: float) -> list[str]:
+    """What a Region is owed since it was lost, by the state table itself: no run that failed or was ended hides it."""
+    lines, region = [], record["region"]
+    if record["fence_owed"]:
+        lines.append(f"DEGRADED: {owed.fence(region, record['state'])}; lost {now - record['at']:.0f} s ago")
+    if record["snapshot_owed"]:
+        lines.append(f"DEGRADED: {owed.snapshot(region)}")
+    elif record["snapshot"]:
+        lines.append(f"the lost primary of {region} is kept as the snapshot {record['snapshot']}")
+    return [*lines, f"    done by: {command(RunKind.REGION_RETURN.value, workload)}"] if _is_owed(record) else lines
+
+
+def _is_owed(record: Mapping[str, Any]) -> bool:
+    return bool(record["fence_owed"] or record["snapshot_owed"])
 
 
 def _open_lines(seen: Mapping[str, Any], now: float) -> list[str]:
@@ -113,7 +136,8 @@ def _owed(run: Mapping[str, Any]) -> str:
 
 def _past(run: Mapping[str, Any]) -> str:
     rto, rpo = run["summary"].get("rto_seconds"), run["summary"].get("rpo_seconds")
-    figures = [f"RTO {_seconds(rto)}", f"RPO {_seconds(rpo)}"] if run["outcome"] in ENDED_WELL else []
+    moved = run["outcome"] in ENDED_WELL and run["kind"] != RunKind.REGION_RETURN.value
+    figures = [f"RTO {_seconds(rto)}", f"RPO {_seconds(rpo)}"] if moved else []
     return ", ".join([f"{run['id']}: {run['kind']} to {run['target']}, {run['mode']}, {run['outcome']}", *figures])
 
 

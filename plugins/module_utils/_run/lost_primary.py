@@ -99,8 +99,7 @@ def _sight(region: str, other: str, here: GlobalCluster, context: Context) -> pl
         "other": lambda: read_global_cluster(context.clients, other, here.id, clock, deadline),
     }
     found = gather(jobs, deadline, clock)
-    if found["snapshots"].error is not None:
-        raise _as_error(found["snapshots"].error, f"Reading the snapshots of {cluster} in {region}")
+    unread = found["snapshots"].error
     there: GlobalCluster | None = found["other"].value
     if there is None and member.is_writer:
         raise DrError(
@@ -115,7 +114,8 @@ def _sight(region: str, other: str, here: GlobalCluster, context: Context) -> pl
         member.sync,
         standing_alone=member.is_writer and there is not None and there.detached,
         by_right=_writes(there, region),
-        snapshots=found["snapshots"].value,
+        snapshots=found["snapshots"].value or (),
+        unread=str(_as_error(unread, f"Reading the snapshots of {cluster} in {region}")) if unread else "",
     )
 
 
@@ -214,7 +214,7 @@ def _await(sight: plan.Sight, since: float, wait: bool, context: Context) -> pla
             context.clock,
             context.deadline.sooner(context.clock, READ),
         )
-        return plan.snapshot(replace(sight, snapshots=found), since)
+        return plan.snapshot(replace(sight, snapshots=found, unread=""), since)
 
     seen = [plan.snapshot(sight, since)]
 

@@ -89,8 +89,9 @@ def test_a_planned_run_may_become_an_unplanned_one(on: Stage) -> None:
     assert (opened.run.id, opened.run.mode) == ("shop-1", "unplanned")
 
 
-def test_an_emergency_takes_over_from_a_drill_without_waiting(on: Stage) -> None:
-    on.open(asked(kind=RunKind.DRILL))
+@pytest.mark.parametrize("kind", [RunKind.DRILL, RunKind.REGION_RETURN])
+def test_an_emergency_takes_over_from_what_is_none_without_waiting(on: Stage, kind: RunKind) -> None:
+    on.open(asked(kind=kind))
     before = on.clock.now
     opened = on.open(asked(2))
     drill = on.store.read_run("shop-1")
@@ -98,10 +99,11 @@ def test_an_emergency_takes_over_from_a_drill_without_waiting(on: Stage) -> None
     assert drill is not None and drill.outcome is Outcome.PREEMPTED
 
 
-def test_a_drill_does_not_take_over_from_an_emergency(on: Stage) -> None:
+@pytest.mark.parametrize("kind", [RunKind.DRILL, RunKind.REGION_RETURN])
+def test_what_is_no_emergency_does_not_take_over_from_one(on: Stage, kind: RunKind) -> None:
     on.open()
     with pytest.raises(Refused, match="another_run_is_open"):
-        on.open(asked(2, kind=RunKind.DRILL))
+        on.open(asked(2, kind=kind))
 
 
 def test_a_closed_run_never_reopens_and_the_fence_goes_on_growing(on: Stage) -> None:
