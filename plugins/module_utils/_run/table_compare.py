@@ -80,6 +80,11 @@ def _digests(table: Table, sides: Sides, style: RowHash) -> tuple[RowHash, tuple
     return RowHash.TEXT, sides.both(lambda reader: reader.digest(table, RowHash.TEXT))
 
 
+def usable_style(table: Table, sides: Sides, style: RowHash) -> RowHash:
+    """The hash that both sides know for this table's types."""
+    return _digests(table, sides, style)[0]
+
+
 def _narrowed(result: TableResult, sides: Sides, style: RowHash, most: int) -> TableResult:
     table = result.table
     buckets = differing_buckets(*sides.both(lambda reader: reader.buckets(table, style)))
