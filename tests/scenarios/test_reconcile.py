@@ -46,6 +46,33 @@ UPDATE accounts SET balance = 90, updated_at = clock_timestamp() WHERE id = 11;
 INSERT INTO accounts VALUES (3001, 'new', 1, clock_timestamp());
 DELETE FROM accounts WHERE id = 13;
 """
+# What a person does by hand: the snapshot that AWS took of the lost primary, restored into a cluster of its own.
+RESTORE = f"""
+import boto3, time
+rds = boto3.client("rds", "{HOME}")
+until = time.monotonic() + 60
+def wait(look):
+    while not (found := look()):
+        assert time.monotonic() < until
+        time.sleep(0.5)
+    return found
+def kept():
+    found = rds.describe_db_cluster_snapshots()["DBClusterSnapshots"]
+    names = [each["DBClusterSnapshotIdentifier"] for each in found if each["Status"] == "available"]
+    return next((name for name in names if name.startswith("rds:unplanned-global-failover")), None)
+rds.restore_db_cluster_from_snapshot(
+    DBClusterIdentifier="shop-lost", SnapshotIdentifier=wait(kept), Engine="aurora-postgresql"
+)
+rds.create_db_instance(
+    DBInstanceIdentifier="shop-lost-1", DBClusterIdentifier="shop-lost", DBInstanceClass="db.r6g.large",
+    Engine="aurora-postgresql",
+)
+def serves():
+    (found,) = rds.describe_db_instances(DBInstanceIdentifier="shop-lost-1")["DBInstances"]
+    rds.describe_db_cluster_snapshots()  # the lab's clusters go on when they are looked at
+    return found["DBInstanceStatus"] == "available"
+wait(serves)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +128,36 @@ def check_found(lab: LabUnderTest, played: Played, summary: dict[str, Any], lost
     assert "O'Neil" not in played.output
     status = lab.play("ansible-playbook", "multiregion.aws_dr.status", "-i", "inventories/lab")
     assert f"measured: {summary['lost']['rows']} writes lost" in status.output, status.output
+
+
+@pytest.fixture(autouse=True)
+def _fresh(started: LabUnderTest) -> None:
+    started.run("reset")
+
+
+def test_of_a_lost_region_the_snapshot_gives_back_every_acknowledged_row(started: LabUnderTest, tmp_path: Path) -> None:
+    lab = started
+    lab.run("fault", "wan", "--delay", "0.3")
+    lab.run("load", "start", "--rate", "50")
+    time.sleep(3.0)
+    lab.run("fault", "region", HOME)
+    assert lab.failover(*UNPLANNED).status == 0
+    time.sleep(1.0)
+    lab.run("load", "stop")
+    lost = lab.report()["lost_rows"]
+    assert lost > 0, "the WAN is slow"
+    lab.run("heal", "region", HOME)
+    lab.wait_for_replica(HOME, 60)
+    lab.run("exec", "--", "python", "-c", RESTORE)
+    where = ("-e", "old_cluster=shop-lost", "-e", f"directory={tmp_path / 'lost'}")
+    played = lab.play(*RECONCILE, *where)
+    assert played.status == 0, played.output
+    found = played.summary["lost"]
+    assert (found["known_as"], found["fates"]["conflict"]) == ("measured", 0), played.output
+    assert lost <= found["rows"] <= lost + 20, "rows that were never acknowledged may be among them"
+    played = lab.play(*RECONCILE, *where, "-e", "replay=true")
+    assert played.summary["replayed"]["applied"] == found["rows"], played.output
+    assert lab.report()["lost_rows"] == 0
 
 
 def test_lost_writes_are_found_measured_and_replayed_and_conflicts_are_left(
