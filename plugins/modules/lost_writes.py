@@ -220,7 +220,9 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     with nullcontext(None) if context.check_mode else files.writing() as writer:
         counts = find(request, writer.add if writer else lambda _row: None, context)
     found = measured(counts)
-    recorded = bool(failover and store and not context.check_mode and record(failover, found, store, context))
+    recorded = False
+    if failover and store and not context.check_mode:
+        recorded = record(failover, found, since, store, context)
     written = {} if context.check_mode else files.as_dict()
     values = {
         "lost": found,

@@ -33,21 +33,29 @@ def failover_of(workload: str, run_id: str, store: Store) -> RunRecord:
 
 
 def replicated_until(run: RunRecord) -> float:
-    """The moment (epoch seconds) up to which all had been replicated: the failure less what the ledger bounds."""
+    """The moment (epoch seconds) up to which all had been replicated: the failure less what the ledger bounds.
+
+    Once it was counted, the moment that was counted from: the measured loss says nothing of when replication ended.
+    """
+    counted: Mapping[str, Any] = run.summary.get("lost_writes") or {}
+    if "since" in counted:
+        return float(counted["since"])
     ledger: Mapping[str, Any] = run.details.get("ledger") or {}
     failed = float(ledger.get("first_failure") or 0.0) or run.opened_at
     bound = run.summary.get("rpo_seconds")
     return min(failed, run.opened_at) - (MARGIN if bound is None else float(bound))
 
 
-def record(run: RunRecord, found: Mapping[str, Any], store: Store, context: Context) -> bool:
+def record(run: RunRecord, found: Mapping[str, Any], since: float, store: Store, context: Context) -> bool:
     """Put what was counted into the run's journal and history; say whether that was new.
 
     The first complete count stands: after a replay, less would be missing.
     """
-    if run.summary.get("rpo_known_as") == MEASURED:
+    known_as: Any = run.summary.get("rpo_known_as")
+    if known_as == MEASURED:
         return False
-    counted = {name: found[name] for name in ("rows", "seconds", "oldest", "newest", "complete", "fates")}
+    names = ("rows", "seconds", "oldest", "newest", "complete", "fates")
+    counted = {name: found[name] for name in names} | {"since": since}
     if run.summary.get("lost_writes") == counted:
         return False
     summary = {**run.summary, "lost_writes": counted}

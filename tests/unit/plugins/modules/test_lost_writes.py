@@ -135,6 +135,14 @@ def test_since_is_the_first_failure_less_what_the_ledger_bounds(stand: Stand) ->
     assert stand.request.since == 5.0
 
 
+def test_a_later_comparison_counts_from_the_same_moment(stand: Stand) -> None:
+    stand.failed_over(rpo_seconds=80.0, rpo_known_as="bounded")
+    stand.run()
+    assert stand.summary["rpo_seconds"] == 2.5
+    stand.run()
+    assert stand.request is not None and stand.request.since == 990.0 - 80.0
+
+
 def test_the_last_unplanned_failover_is_meant_or_the_one_that_is_named(stand: Stand) -> None:
     stand.failed_over(1)
     stand.failed_over(2, mode="planned")

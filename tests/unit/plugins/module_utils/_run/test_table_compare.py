@@ -135,6 +135,26 @@ def test_a_hot_row_that_the_replica_has_as_it_was_a_moment_ago_is_the_same(pair:
     assert (result.status, result.unsettled) == (Status.SAME, 0)
 
 
+def test_a_row_that_changes_while_the_replica_catches_up_is_the_same(pair: tuple[Server, Server]) -> None:
+    writer, replica = pair
+    writer.rows["7"] = 10_000
+
+    def catch_up() -> None:
+        writer.rows["7"] += 1
+        replica.rows["7"] = writer.rows["7"]
+
+    result = result_of(pair, catch_up)
+    assert (result.status, result.unsettled) == (Status.SAME, 0)
+
+
+def test_a_commit_that_was_seen_before_it_was_flushed_is_no_difference(pair: tuple[Server, Server]) -> None:
+    writer, replica = pair
+    writer.rows["7"] = 10_000
+    rounds = iter(range(100))
+    result = result_of(pair, lambda: replica.rows.update({"7": 10_000}) if next(rounds) else None)
+    assert (result.status, result.differing) == (Status.SAME, ())
+
+
 def test_more_differences_than_are_looked_at_are_said_to_be_more(pair: tuple[Server, Server]) -> None:
     pair[1].rows = {key: value + 1 for key, value in pair[1].rows.items()}
     result = result_of(pair, None, most=10)
