@@ -146,11 +146,20 @@ class Reader:
                 return read()
             except psycopg.Error as exc:
                 passing = isinstance(exc, sql_errors.SerializationFailure) or "conflict with recovery" in str(exc)
-                if isinstance(exc, (sql_errors.FeatureNotSupported, sql_errors.UndefinedFunction)):
+                if isinstance(exc, _untold()):
                     raise NotTold(f"Asking {self.where}", " ".join(str(exc).split()), "Ask otherwise.") from exc
                 if not passing or attempt == TRIES:
                     raise as_error(exc, f"Asking {self.where}") from exc
         raise AssertionError("the last try returns or raises")
+
+
+def _untold() -> tuple[type[Exception], ...]:
+    """How servers say that they don't have, or don't support, what they are asked for."""
+    return (
+        sql_errors.FeatureNotSupported,
+        sql_errors.ObjectNotInPrerequisiteState,
+        sql_errors.UndefinedFunction,
+    )
 
 
 def open_reader(target: DatabaseTarget, resolvers: Sequence[str], clock: Clock, deadline: Deadline) -> Reader:

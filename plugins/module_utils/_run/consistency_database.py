@@ -39,10 +39,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.table_comp
 
 CATCH_UP = 30.0  # seconds for a replica to replay what the writer had done
 INTERVAL = 0.05
-WRITTEN, REPLAYED = (
-    "SELECT pg_current_wal_lsn()::text",
-    "SELECT coalesce(pg_last_wal_replay_lsn() >= %s::pg_lsn, false)",
-)
+WRITTEN = "SELECT pg_current_wal_lsn()::text"
+REPLAYED = "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn"  # null where it isn't told
 MARKED = f"SELECT count(*) FROM {PROOF} WHERE workload = %s AND nonce = %s"
 
 
@@ -80,7 +78,7 @@ def compare_databases(asked: Wanted, context: Context) -> Layer:
         sides = Sides(
             first.reader, second.reader, context.clock, context.deadline, point.reach if text else None, point.writer
         )
-        here, there = sides.both(Reader.tables)
+        here, there = sides.both(lambda reader: reader.tables())
         unlogged = sorted(label for label, table in {**here, **there}.items() if table.unlogged and text)
         found = list(_tables(asked, sides, here, there, context))
     lines = tuple(table_line(result, asked.shown) for result in found)
@@ -161,8 +159,10 @@ class Point:
         """By the position in the write-ahead log; where that isn't told, as in Aurora, by a marker from then on."""
         try:
             (position,) = self._writer.reader.row(WRITTEN)
-            self._replica.reader.row(REPLAYED, (position,))
+            told = self._replica.reader.row(REPLAYED, (position,))[0] is not None
         except NotTold:
+            told = False
+        if not told:
             self._marker = True
             return self._marked()
         return lambda: bool(self._replica.reader.row(REPLAYED, (position,))[0])
