@@ -74,6 +74,7 @@ PLACEHOLDERS = {
     "Lock": "the global cluster's identifier",
     "GlobalCluster": "`aws_dr_database.global_cluster_id`",
     "HomeCluster": "its cluster in the home Region; `StandbyCluster` in the other",
+    "LostCluster": "the cluster that the lost primary's snapshot is restored into, for `reconcile.yml`",
     "HomeSubnetGroup": "the DB subnet group of each cluster",
     "DatabaseSecret": "`aws_dr_database.secret_id`",
     "StateTable": "`aws_dr_state_table`",

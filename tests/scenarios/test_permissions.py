@@ -50,6 +50,7 @@ NOT_EXERCISED: dict[str, dict[str, str]] = {
         "ComputeReadFunctions": NO_PROVISIONED,
     },
     OPERATOR: {
+        "DatabaseReadLost": "of the reconciliation, of which test_reconcile.py is",
         "DatabaseDetach": "the last resort, of which test_detach.py is",
         "DatabaseCredentialsKey": SECRET_KEY,
         "DnsAliases": NO_ALIAS,

@@ -39,6 +39,8 @@ DATABASE = (
     Grant(
         "Database", "Read", WATCHES | CANARY, same("rds", "DescribeDBClusters"), (arn("rds", "cluster:${LegCluster}"),)
     ),
+    # The one that a lost primary's snapshot was restored into, to see what was lost.
+    Grant("Database", "ReadLost", OPERATOR, same("rds", "DescribeDBClusters"), (arn("rds", "cluster:${LostCluster}"),)),
     Grant("Database", "Events", OPERATOR, same("rds", "DescribeEvents")),
     # Both need every member, whichever Region is called.
     Grant(
