@@ -137,7 +137,9 @@ def _owed(run: Mapping[str, Any]) -> str:
 def _past(run: Mapping[str, Any]) -> str:
     rto, rpo = run["summary"].get("rto_seconds"), run["summary"].get("rpo_seconds")
     moved = run["outcome"] in ENDED_WELL and run["kind"] != RunKind.REGION_RETURN.value
-    figures = [f"RTO {_seconds(rto)}", f"RPO {_seconds(rpo)}"] if moved else []
+    counted = run["summary"].get("lost_writes")
+    known = f" (measured: {counted['rows']} writes lost)" if counted and counted["complete"] else ""
+    figures = [f"RTO {_seconds(rto)}", f"RPO {_seconds(rpo)}{known}"] if moved else []
     return ", ".join([f"{run['id']}: {run['kind']} to {run['target']}, {run['mode']}, {run['outcome']}", *figures])
 
 

@@ -39,6 +39,8 @@ DATABASE = (
     Grant(
         "Database", "Read", WATCHES | CANARY, same("rds", "DescribeDBClusters"), (arn("rds", "cluster:${LegCluster}"),)
     ),
+    # The one that a lost primary's snapshot was restored into, to see what was lost.
+    Grant("Database", "ReadLost", OPERATOR, same("rds", "DescribeDBClusters"), (arn("rds", "cluster:${LostCluster}"),)),
     Grant("Database", "Events", OPERATOR, same("rds", "DescribeEvents")),
     # Both need every member, whichever Region is called.
     Grant(
@@ -238,6 +240,15 @@ BUCKETS = (
         (bucket(DATA),),
     ),
     Grant("Buckets", "List", OPERATOR, {"s3:ListBucket": ("s3:HeadObject",)}, (bucket(DATA),)),
+    Grant("Buckets", "ListVersions", OPERATOR, {"s3:ListBucketVersions": ("s3:ListObjectVersions",)}, (bucket(DATA),)),
+    # How far the replication of an object that differs is, S3 tells with its head only.
+    Grant(
+        "Buckets",
+        "Compare",
+        OPERATOR,
+        {"s3:GetObject": ("s3:HeadObject",), "s3:GetObjectVersion": ("s3:HeadObject",)},
+        (bucket(f"{DATA}/*"),),
+    ),
     Grant(
         "Buckets",
         "Sentinel",
