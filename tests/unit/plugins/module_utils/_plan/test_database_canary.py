@@ -8,7 +8,13 @@ from dataclasses import replace
 
 import pytest
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.dynamodb.canary_log import sort_key
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.dynamodb.transform import (
+    canary_item,
+    canary_segment,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database_canary import (
+    ROWS_IN_SEGMENT,
     Ack,
     Asked,
     Lost,
@@ -206,6 +212,15 @@ def test_a_task_that_failed_leaves_the_loss_unknown() -> None:
 @pytest.mark.parametrize("result", [{}, {"skipped": True}])
 def test_a_workload_without_a_canary_has_no_line(result: dict[str, bool]) -> None:
     assert summary_line(result, 60.0) == ""
+
+
+def test_a_full_segment_is_logged_in_a_kilobyte() -> None:
+    numbers = range(9_000_000, 9_000_000 + ROWS_IN_SEGMENT)
+    acks = tuple(Ack(number, T + 60.0 * number, T + 60.0 * number + 1.999) for number in numbers)
+    full = Segment("0123456789ab", 300_000, OLD, f"a-long-name-of-a-cluster-{OLD}-1", acks, 999, T, T, 60.0, 300.0)
+    item = canary_item("a-rather-long-name", sort_key(full, T), full)
+    assert sum(len(name) + len(next(iter(value.values()))) for name, value in item.items()) <= 1024
+    assert canary_segment(item).acks[-1].number == acks[-1].number
 
 
 def test_a_segment_survives_its_log() -> None:
