@@ -62,8 +62,8 @@ class Segment:
         for number, offset, took in given.pop("acks"):
             sent_at = first + offset / 1000.0
             acks.append(Ack(first_number + int(number), sent_at, sent_at + took / 1000.0))
-        whole = {name: int(given.pop(name)) for name in ("index", "failed")}
-        return cls(acks=tuple(acks), **whole, **given)
+        given |= {name: int(given[name]) for name in ("index", "failed")}
+        return cls(acks=tuple(acks), **given)
 
 
 @dataclass(frozen=True)

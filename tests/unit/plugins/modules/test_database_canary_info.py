@@ -133,13 +133,7 @@ def test_without_a_log_no_database_is_asked(world: World) -> None:
 
 def test_a_look_that_fails_leaves_what_was_read_before(world: World) -> None:
     went_on = world.log()
-    looks = iter([went_on[:1], DrError("dynamodb:Query", "no answer", "Wait."), went_on])
-
-    def look() -> tuple[Segment, ...]:
-        found = next(looks)
-        if isinstance(found, Exception):
-            raise found
-        return found
-
-    world.log = look
+    lost = raising(DrError("dynamodb:Query", "no answer", "Wait."))
+    looks = iter([lambda: went_on[:1], lost, lambda: went_on])
+    world.log = lambda: next(looks)()
     assert ask(world)["known_as"] == "measured"
