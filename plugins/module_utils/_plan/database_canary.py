@@ -56,10 +56,7 @@ def compare(segments: Sequence[Segment], rows: Rows, asked: Asked) -> Lost:
     entries = sorted(_entries(segments), key=lambda each: each.ack.acked_at)
     if not entries:
         return unknown("no acknowledgement of a canary is logged")
-    general = {
-        "last_writer": entries[-1].who(),
-        "logged_at": max(each.logged_at for each in segments),
-    }
+    general = last_written(segments)
     since = _since(entries, asked)
     now = [each for each in entries if each.ack.acked_at > since]
     old = [each for each in now if each.segment.region != asked.target]
@@ -78,6 +75,15 @@ def compare(segments: Sequence[Segment], rows: Rows, asked: Asked) -> Lost:
     if not measured:
         return replace(found, known_as="unknown", basis="the canary's rows were removed meanwhile", at_most=None)
     return _measured(measured, found, _stopped_at(measured, new), rows, asked)
+
+
+def last_written(segments: Sequence[Segment]) -> dict[str, Any]:
+    """Who acknowledged last and when, and when the log was written: known whatever else isn't."""
+    newest = max(_entries(segments), key=lambda each: each.ack.acked_at, default=None)
+    return {
+        "last_writer": newest.who() if newest else None,
+        "logged_at": max((each.logged_at for each in segments), default=None),
+    }
 
 
 def may_yet_be_measured(lost: Lost, segments: Iterable[Segment], now: float) -> bool:

@@ -75,7 +75,8 @@ def lost(question: Question, context: Context) -> Lost:
     try:
         rows = within(lambda: _rows(question, context, deadline), deadline, clock, "Reading the canary's rows")
     except UNREAD as error:
-        return plan.unknown(f"the canary's rows can't be read in {question.asked.target}: {error}")
+        why = f"the canary's rows can't be read in {question.asked.target}: {error}"
+        return plan.unknown(why, **plan.last_written(segments))
     return _once_complete(segments, rows, question, context, log)
 
 
