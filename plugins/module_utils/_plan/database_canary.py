@@ -21,6 +21,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, refusal
 
+SILENT = 60.0
+"""Seconds from the canary's last acknowledgement to the run's start, after which somebody has to say when it failed."""
 SLACK = 10.0  # seconds by which two machines' views of a failure may differ
 ROUNDING = 0.01  # seconds: the log has milliseconds, the table microseconds
 
@@ -176,6 +178,11 @@ def _measured(old: Sequence[_Entry], found: Lost, stopped_at: float, rows: Rows,
     if not before:
         why = "no row that the canary still knew of is there: how far back it goes isn't known"
         return replace(found, known_as="unknown", basis=why)
+    silent = asked.run_started - stopped_at
+    if silent > SILENT and not asked.first_failure:
+        # The old writer may have gone on for everybody else, if only the canary's own way to it was cut.
+        why = f"for {silent:.0f} s before the run nothing was acknowledged: give first_failure to bound the seconds"
+        return replace(found, basis=why, at_most=None)
     interval = old[-1].segment.interval
     basis = f"rows {interval:g} s apart, {len(old)} of the old writer's acknowledgements compared with the new writer"
     return replace(found, basis=basis)

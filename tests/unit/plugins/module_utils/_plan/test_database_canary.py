@@ -149,6 +149,17 @@ def test_a_canary_that_had_fallen_silent_long_before_the_failure_measures_nothin
     assert compare(WENT_ON, rows((1, 100)), replace(ASKED, first_failure=T + 103)).known_as == "measured"
 
 
+def test_a_long_silence_before_the_run_bounds_nothing_unless_the_workload_failed_then() -> None:
+    later = replace(ASKED, run_started=T + 190)
+    went_on = (*WENT_ON[:2], segment(2, NEW, 200, 210))
+    silent = compare(went_on, rows((1, 90), (200, 210)), later)
+    assert (silent.known_as, silent.rows, silent.at_most) == ("measured", 10, None)
+    assert "89 s before the run" in text(silent)
+    assert verdict(silent, 60.0) == "objective 60 s: unknown"
+    said = compare(went_on, rows((1, 90), (200, 210)), replace(later, first_failure=T + 102))
+    assert said.at_most == pytest.approx(101 - 90.05)
+
+
 def test_rows_that_are_there_without_an_acknowledgement_are_neither_lost_nor_hidden() -> None:
     gap = (replace(WENT_ON[0], acks=(*acks(1, 30), *acks(32, 60))), *WENT_ON[1:])
     lost = compare(gap, rows((1, 100), (110, 130)), ASKED)
