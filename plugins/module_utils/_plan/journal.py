@@ -5,15 +5,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
 from typing import Any
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.extra_step import PREPARING
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import EventState, RunKind
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import DETACH_STEP, StepName
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import owed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.detaching import REBUILD
 
-_PREPARATIONS = ("fence_", "unfence_", "scale_compute", "write_sentinel", "disable_event_sources")
+_PREPARATIONS = ("fence_", "unfence_", "scale_compute", "write_sentinel", "disable_event_sources", PREPARING)
 """What the steps before the promotion begin with."""
+PLANNED: Mapping[str, str] = {"mode": "planned"}
+LOSSY: Mapping[str, str] = {"mode": "unplanned", "accept_data_loss": "true"}
+REFUSED_BY_RDS = ("InvalidGlobalClusterStateFault", "InvalidDBClusterStateFault")
+"""What RDS answers where it doesn't take a promotion in: nothing comes of it."""
 PLAYBOOK = "ansible-playbook multiregion.aws_dr"
 ENDED_WELL = ("succeeded", "degraded", "split")
 """The outcomes of runs that brought users back."""
@@ -41,29 +47,65 @@ def command(playbook: str, workload: str, **variables: str) -> str:
 
 def way_back(run: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> list[str]:
     """Which command finishes, and which undoes, what the run did so far. ``run`` is its record."""
+    events = list(events)
     steps = progress(events)
-    workload, target = run["workload"], run["target"]
+    target, unplanned = run["target"], run["mode"] == "unplanned"
     if run["kind"] == RunKind.REGION_RETURN.value:
-        return [f"finish it: {command(run['kind'], workload)}; a fence that it has put up is lifted by the way back"]
-    mode = {"mode": run["mode"], **({"accept_data_loss": "true"} if run["mode"] == "unplanned" else {})}
-    finish = f"finish it: {command(run['kind'], workload, target=target, **mode)}"
-    promoted = steps.get(StepName.PROMOTE_DATABASE.value)
+        again = command(run["kind"], run["workload"])
+        return [f"finish it: {again}; a fence that it has put up is lifted by the way back"]
+    finish = f"finish it: {_again(run, **(LOSSY if unplanned else PLANNED))}"
+    promotion = _promotion(events, steps)
     if DETACH_STEP in steps:
         return [finish, f"the database of {target} was to be detached: {REBUILD}"]
-    if promoted in (EventState.DONE, EventState.ALREADY):
+    if promotion is Promotion.PROVED:
         return [
             finish,
             f"{target} writes: the way back is a planned run, once the other Region's database is a replica in sync",
         ]
-    if promoted is not None:
+    overtaken = f"where a disaster has overtaken it, as the same run: {_again(run, **LOSSY)}"
+    if promotion is Promotion.ASKED:
         return [
             finish,
             f"the promotion of {target} was asked for, and may take place yet: look at the global cluster before"
             " anything else; RDS has no way to cancel it",
+            *([] if unplanned else [overtaken]),
         ]
     undone = [step for step in steps if steps[step] is not EventState.FAILED]
-    undo = f"or leave it: {command('abort', workload, reason='...')}; {_left_behind(undone)}"
+    undo = f"or leave it: {command('abort', run['workload'], reason='...')}; {_left_behind(undone)}"
+    if promotion is Promotion.REFUSED:
+        refused = f"RDS refused the promotion of {target}: nothing was promoted"
+        resort = f"the last resort, in the same run, is a detach: {_again(run, **LOSSY, accept_detach='true')}"
+        return [finish, refused, resort if unplanned else overtaken, undo]
     return [finish, undo]
+
+
+def _again(run: Mapping[str, Any], **variables: str) -> str:
+    """The run's next attempt."""
+    return command(run["kind"], run["workload"], target=run["target"], **variables)
+
+
+class Promotion(Enum):
+    """How far a run's promotion is, by its journal."""
+
+    NONE = "none"
+    REFUSED = "refused"
+    ASKED = "asked for"
+    PROVED = "proved"
+
+
+def _promotion(events: Sequence[Mapping[str, Any]], steps: Mapping[str, EventState]) -> Promotion:
+    """The proof counts, not RDS's having taken a request in."""
+    if steps.get("prove_writer") in (EventState.DONE, EventState.ALREADY):
+        return Promotion.PROVED
+    asked = [event for event in events if event["step"] == StepName.PROMOTE_DATABASE.value]
+    if not asked:
+        return Promotion.NONE
+    if asked[-1]["state"] == EventState.ALREADY.value and asked[-1]["seen"].get("already_writer"):
+        return Promotion.PROVED
+    ended = [event for event in asked if event["state"] != EventState.STARTED.value]
+    # A try whose end nobody noted, or that was taken in once, may take place yet.
+    refused = 2 * len(ended) == len(asked) and all(each["seen"].get("answer") in REFUSED_BY_RDS for each in ended)
+    return Promotion.REFUSED if refused else Promotion.ASKED
 
 
 def _left_behind(steps: Sequence[str]) -> str:

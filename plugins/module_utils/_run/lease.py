@@ -88,7 +88,13 @@ def _record(lock: Lock, asked: RunRecord, take: plan.Take, store: Store, clock: 
     if take.resumes is not None:
         # What was frozen at the first opening stays; who goes on with it, how and why is in the journal.
         run = replace(take.resumes, fence=lock.fence, resumed=take.resumes.resumed + 1, mode=asked.mode)
-        seen = {"mode": asked.mode, "reason": asked.reason, "by": asked.initiated_by, "approved_by": asked.approved_by}
+        seen = {
+            "mode": asked.mode,
+            "reason": asked.reason,
+            "by": asked.initiated_by,
+            "approved_by": asked.approved_by,
+            "details": dict(asked.details),
+        }
         store.add_event(Event(run.id, lock.fence, clock.wall(), "resume", EventState.NOTE, seen=seen))
     if not store.write_run(run):
         raise Refused((plan.fenced(run.id),))

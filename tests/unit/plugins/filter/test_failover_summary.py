@@ -18,6 +18,13 @@ LAG = {
 RESULTS: dict[str, Any] = {
     "health": {
         "timing": {"started": 101.0, "ended": 101.5},
+        "findings": [],
+        "ledger": {
+            "lines": [
+                {"layer": "database", "item": "shop", "known_as": "unknown", "seconds": None, "basis": "not shown"},
+                {"layer": "cache", "item": "shop", "known_as": "bounded", "seconds": 12.5, "basis": "a lag"},
+            ]
+        },
         "legs": [
             {"region": "eu-central-1", "services": {}},
             {"region": "eu-west-1", "services": {"database": {"replication_lag": LAG}}},

@@ -63,7 +63,7 @@ def test_without_detach_the_refusal_names_it_and_what_it_costs(bench: Bench) -> 
         bench.unplanned()
     assert codes(caught) == ["refused_by_rds"]
     remedy = caught.value.findings[0].remedy
-    assert "-e detach=true" in remedy
+    assert "-e accept_detach=true" in remedy
     for cost in ("no global endpoint", "never joins again", "nothing fences"):
         assert cost in remedy
     assert (REMOVE, STANDBY) not in bench.rds.changes()

@@ -58,6 +58,17 @@ REQUEST = Request(
     [
         ({}, []),
         ({"target": "a"}, []),
+        ({"accept_detach": True}, ["detach_not_unplanned"]),
+        ({"accept_detach": True, "mode": "unplanned"}, []),
+        ({"configured": ()}, ["traffic_not_configured"]),
+        ({"traffic": "records"}, ["traffic_not_configured"]),
+        ({"traffic": "records", "configured": ("aws_dr_records",)}, []),
+        ({"traffic": "routing_control", "configured": ("aws_dr_routing_control",)}, []),
+        ({"traffic": "pigeons"}, ["bad_value"]),
+        ({"origins": ("a",)}, ["no_origin"]),
+        ({"origins": ("a", "b")}, []),
+        # Only the latch's objects are in the Region that an unplanned way home would leave.
+        ({"mode": "unplanned", "target": "a", "traffic": "records", "configured": ("aws_dr_records",)}, []),
         ({"standby": "a", "target": "a"}, ["same_region_twice"]),
         ({"target": "c"}, ["region_is_no_leg"]),
         ({"legs": ("b", "b")}, ["region_is_no_leg"]),
