@@ -39,6 +39,7 @@ STEPS: Mapping[str, StepName] = {
 FOLLOWING = {
     "scaled": "compute",
     "cached": "cache",
+    "cleared": "the forward latch is still set in part: run this again, planned, once its Regions are back",
     **dict.fromkeys(("scaling", "cache", "parameters", "sources_on"), ""),
 }
 

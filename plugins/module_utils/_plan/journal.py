@@ -11,7 +11,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run impo
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import DETACH_STEP, StepName
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.detaching import REBUILD
 
-_PREPARATIONS = ("fence_", "unfence_", "scale_compute", "write_sentinel", "disable_event_sources")
+_PREPARATIONS = ("fence_", "unfence_", "scale_compute", "write_sentinel", "disable_event_sources", "gate_")
 """What the steps before the promotion begin with."""
 PLAYBOOK = "ansible-playbook multiregion.aws_dr"
 
@@ -41,7 +41,9 @@ def way_back(run: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> lis
     steps = progress(events)
     workload, target = run["workload"], run["target"]
     mode = {"mode": run["mode"], **({"accept_data_loss": "true"} if run["mode"] == "unplanned" else {})}
-    finish = f"finish it: {command(run['kind'], workload, target=target, **mode)}"
+    # A failback knows where it goes, and how.
+    more = {} if run["kind"] == "failback" else {"target": target, **mode}
+    finish = f"finish it: {command(run['kind'], workload, **more)}"
     promoted = steps.get(StepName.PROMOTE_DATABASE.value)
     if DETACH_STEP in steps:
         return [finish, f"the database of {target} was to be detached: {REBUILD}"]

@@ -1,0 +1,53 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which writes that a failover lost nobody has dealt with yet, by the history of runs. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.failback import Losses, Obstacle
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import refusal
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome, RunKind, RunRecord
+
+RECONCILE = "ansible-playbook multiregion.aws_dr.reconcile"
+ACCEPT = "-e accept_unreconciled=true -e reason=..."
+
+
+def unreconciled(losses: Losses, standby: str) -> tuple[RunRecord, ...]:
+    """The unplanned failovers to the standby Region whose lost writes were neither counted as none nor reconciled.
+
+    Only those since the last failback that ended: what it went home with was settled, or accepted, then. Newest first.
+    """
+    found = []
+    for run in losses.history or ():
+        if run.kind is RunKind.FAILBACK and run.outcome in (Outcome.SUCCEEDED, Outcome.DEGRADED):
+            break
+        lossy = run.kind is RunKind.FAILOVER and run.mode == "unplanned" and run.target == standby
+        # A failed one was closed before its promotion had begun; of an aborted one that isn't known.
+        if lossy and run.outcome is not Outcome.FAILED and run.id not in losses.reconciled and not _lost_nothing(run):
+            found.append(run)
+    return tuple(found)
+
+
+def _lost_nothing(run: RunRecord) -> bool:
+    return run.summary.get("rpo_known_as") == "measured" and run.summary.get("rpo_seconds") == 0.0
+
+
+def losses_obstacles(losses: Losses, home: str, standby: str) -> Iterator[Obstacle]:
+    """Why it is too early to go home: the old primary's data is what lost writes are found in."""
+    if losses.history is None:
+        told = "Whether writes were lost and not reconciled isn't known: the history couldn't be read."
+        remedy = "Mend the path to the state table, then run again."
+        yield Obstacle(refusal("losses_unknown", told, remedy), passes=True)
+        return
+    open_ones = unreconciled(losses, standby)
+    if not open_ones:
+        return
+    names = ", ".join(run.id for run in open_ones)
+    told = f"Writes that {home} had acknowledged may be lost since {names}, and nobody has reconciled them."
+    if not losses.accepted:
+        remedy = f"Find and replay them: {RECONCILE}. To go home without: {ACCEPT}; it stays on record."
+        yield Obstacle(refusal("losses_unreconciled", told, remedy))
+    elif not losses.reason.strip():
+        yield Obstacle(refusal("no_reason", f"{told} That is accepted without a reason.", "Add -e reason=...."))
