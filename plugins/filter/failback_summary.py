@@ -4,10 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.multiregion.aws_dr.plugins.filter.failover_summary import failover_plan, failover_summary
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.failback_plan import (
     Gate,
     gate_lines,
@@ -34,9 +33,13 @@ GATES = {
 OWN_CALLS = ("lift", "parameters", "reverse_cleared")
 
 
-def failback_plan(results: Mapping[str, Any], workload: str, home: str) -> dict[str, Any]:
-    """The summary of a check-mode run: what would be waited for and how that stands, then each AWS call, in order."""
-    switchover = failover_plan({**results, "fence": {}}, workload, home)
+def failback_plan(
+    switchover: Mapping[str, Any], results: Mapping[str, Any], workload: str, home: str
+) -> dict[str, Any]:
+    """The summary of a check-mode run: what would be waited for and how that stands, then each AWS call, in order.
+
+    ``switchover`` is the plan of the failover that it is.
+    """
     gates = _gates(results)
     own = [dict(call) for name in OWN_CALLS for call in results.get(name, {}).get("calls", [])]
     own += [dict(call) for each in results.get("linked", []) for call in each.get("calls", [])]
@@ -51,15 +54,8 @@ def failback_plan(results: Mapping[str, Any], workload: str, home: str) -> dict[
     }
 
 
-def failback_summary(
-    results: Mapping[str, Any],
-    workload: str,
-    inventories: Sequence[str],
-    home: str,
-    objectives: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
-    """The summary of a run, in figures and as lines."""
-    found = failover_summary(results, workload, inventories, home, home, 0.0, objectives)
+def failback_summary(found: Mapping[str, Any], results: Mapping[str, Any]) -> dict[str, Any]:
+    """The summary of a run, in figures and as lines; ``found`` is that of the failover that it was."""
     gates = _gates(results)
     owed = settled([*found["owed"], *_owed(results)])
     new = [f"OWED: {each}" for each in owed if each not in found["owed"]]

@@ -26,7 +26,9 @@ os.environ["PYTHONPATH"] = str(ROOT / "extensions")
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 os.chdir(ROOT)
 
+import circle
 import crash  # the path to the lab is set above
+import failback_crash
 import faults
 import race
 from stage import SCALE, Stage
@@ -53,6 +55,8 @@ def _matrix(matrix: Any, control: str) -> Matrix:
 MATRICES = {
     "crash-failover": _matrix(crash.FAILOVER, crash.CONTROL),
     "crash-switchover": _matrix(crash.SWITCHOVER, crash.CONTROL),
+    "circle": _matrix(circle.CIRCLE, circle.CONTROL),
+    "crash-failback": _matrix(failback_crash.CRASH, failback_crash.CONTROL),
     "faults": _matrix(faults.FAULTS, faults.CONTROL),
     "static-stability": _matrix(faults.STABILITY, faults.CONTROL),
     "lock-race": _matrix(race.RACE, race.CONTROL),
