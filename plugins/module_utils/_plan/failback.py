@@ -150,6 +150,9 @@ def _lift(seen: FailbackSeen) -> Iterator[Obstacle]:
         told = f"The fence of {seen.home} is owed since run {seen.fence.run_id}: nobody has dealt with its return yet."
         remedy = f"Fence it and save what it alone has: {RETURN}. Then run this again."
         yield Obstacle(refusal("fence_owed", told, remedy))
+    elif seen.fence is not None and seen.fence.snapshot_owed:
+        told = f"The snapshot of the primary that {seen.home} lost isn't kept yet: its lost writes are in it alone."
+        yield _passing("snapshot_owed", told, f"Keep it: {RETURN}; it goes on by itself. Then run this again.")
 
 
 def _lifted(seen: FailbackSeen) -> Iterator[Obstacle]:

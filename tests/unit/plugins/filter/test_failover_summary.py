@@ -127,3 +127,18 @@ def test_a_plan_without_a_promotion_tells_that_the_writer_is_elsewhere() -> None
     assert plan["refusals"] == [REFUSAL]
     assert "would be refused" in plan["lines"][0]
     assert plan["lines"][-1] == "[writer_not_proved] The writer is a, not b. Promote b."
+
+
+def test_two_writers_are_said_first_and_are_the_outcome() -> None:
+    results = copy.deepcopy(RESULTS)
+    results["writers"] = {"findings": [{"code": "two_writers", "observed": "Two take writes.", "remedy": "Fence a."}]}
+    found = summary(results)
+    assert (found["outcome"], found["lines"][0]) == ("split", "shop: SPLIT BRAIN: Two take writes. Fence a.")
+    assert found["owed"][0] == "SPLIT BRAIN: Two take writes. Fence a."
+    assert [line for line in found["lines"] if "SPLIT" in line] == found["lines"][:1]
+
+
+def test_a_silent_old_region_is_no_split() -> None:
+    results = copy.deepcopy(RESULTS)
+    results["writers"] = {"findings": [{"code": "writer_unknown", "observed": "", "remedy": ""}]}
+    assert summary(results)["outcome"] == summary()["outcome"] != "split"

@@ -34,8 +34,8 @@ from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._pla
 STARTED, FINISHED = Resync("shop-a", False, 1.0), Resync("shop-a", True, 2.0)
 
 
-def fence(state: str) -> FenceRecord:
-    return FenceRecord("shop", HOME, state, run_id="shop-1")
+def fence(state: str, kept: str = "kept") -> FenceRecord:
+    return FenceRecord("shop", HOME, state, run_id="shop-1", snapshot_state=kept)
 
 
 def test_every_gate_is_open_where_home_follows_and_nothing_is_owed() -> None:
@@ -109,6 +109,11 @@ def test_the_fence_is_lifted_before_the_switchover_and_first_put_up_where_it_is_
     state: str, step: Step, found: list[str]
 ) -> None:
     assert codes(gate(step, way(fence=fence(state)))) == found
+
+
+def test_the_lost_primarys_snapshot_is_kept_before_its_fence_goes() -> None:
+    assert codes(gate(Step.LIFT_FENCE, way(fence=fence("fenced", "copying")))) == ["snapshot_owed"]
+    assert codes(gate(Step.LIFT_FENCE, way(fence=fence("fenced", "")))) == ["snapshot_owed"]
 
 
 def test_what_waiting_can_not_mend_does_not_wait() -> None:

@@ -65,7 +65,7 @@ def observed(world: World) -> FailbackSeen:
         HOME,
         STANDBY,
         {HOME: home, STANDBY: standby},
-        FenceRecord("shop", HOME, world.recorded),
+        FenceRecord("shop", HOME, world.recorded, snapshot_state="kept"),
         Losses(history=(ran(1),) if world.lossy else ()),
     )
 
