@@ -65,7 +65,7 @@ def failback_summary(found: Mapping[str, Any], results: Mapping[str, Any]) -> di
         "changed": changed,
         "gates": [gate.as_dict() for gate in gates],
         "owed": owed,
-        "outcome": "degraded" if owed else "succeeded",
+        "outcome": "degraded" if owed and found["outcome"] == "succeeded" else found["outcome"],
         "lines": [*found["lines"], *gate_lines(gates), *new],
     }
 

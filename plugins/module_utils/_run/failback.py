@@ -43,6 +43,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.health i
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.lookout import Lookout
 
 LOOK = 8.0  # seconds that one look at everything may take
+LAST_LOOK = 2.0  # seconds that it may take in any case
 SAMPLE = 4.0  # seconds that the witnesses have for a sample
 REQUEST = 2.0  # seconds that a server has to answer a query
 EVENTS_BACK = 14 * 86_400.0  # seconds: as long as RDS keeps events
@@ -76,7 +77,7 @@ def look(way: Way, context: Context, losses: Losses | None = None) -> FailbackSe
 
     Raises ``DrError`` where asking again won't help: no permission, no such global cluster.
     """
-    deadline = context.deadline.sooner(context.clock, LOOK)
+    deadline = _for(LOOK, context)
     jobs: dict[str, Callable[[], Any]] = {
         f"database {region}": (lambda region=region: _side(way, region, context, deadline)) for region in way.regions
     }
@@ -101,6 +102,12 @@ def look(way: Way, context: Context, losses: Losses | None = None) -> FailbackSe
         losses=replace(losses or Losses(), history=history.value if history.ok else None),
         cache={region: _place(found[f"cache {region}"]) for region in way.regions if f"cache {region}" in found},
     )
+
+
+def _for(seconds: float, context: Context) -> Deadline:
+    """At the end of a wait there is time for one more look: what it was waited for in vain is to be said."""
+    clock = context.clock
+    return Deadline(max(context.deadline.sooner(clock, seconds).at, Deadline.after(clock, LAST_LOOK).at))
 
 
 def _known(outcome: Outcome[Any], region: str) -> Side:
@@ -179,7 +186,7 @@ def _place(outcome: Outcome[Any]) -> CachePlace:
 
 def witnesses(way: Way, context: Context, fence: FenceRecord | None) -> tuple[Witness, ...]:
     """One sample: everybody who can tell how the home Region is, asked at once through that Region alone."""
-    deadline = context.deadline.sooner(context.clock, SAMPLE)
+    deadline = _for(SAMPLE, context)
     clients, home = context.clients, way.home
     jobs: dict[str, Callable[[], str]] = {"control plane": lambda: _control_plane(way, context)}
     if way.api_url:

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.failback import Resync
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.cluster_snapshot import ClusterSnapshot
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.failback import Resync
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import (
     AVAILABLE,
     DETACHED_TAG,
