@@ -20,7 +20,7 @@ DOCS = ROOT / "docs" / "iam"
 
 ROLES = {
     IamRole.OPERATOR: (
-        "whoever runs `failover.yml` (there and back), `status.yml`, `unlock.yml` and `abort.yml`",
+        "whoever runs `failover.yml`, `failback.yml`, `status.yml`, `unlock.yml` and `abort.yml`",
         "changes what a failover moves: database, cache, compute, secrets, parameters, the latch, records, the lock",
     ),
     IamRole.PREFLIGHT: (

@@ -15,11 +15,11 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.failback
     Side,
     Step,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, refusal
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import (
     AVAILABLE,
     SyncStatus,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.failback_finding import stops, waits
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.failback_losses import losses_obstacles
 
 RETURN = "ansible-playbook multiregion.aws_dr.region_return"
@@ -61,11 +61,11 @@ def follows(seen: FailbackSeen, replica: str, writer: str) -> Iterator[Obstacle]
     unread = [side for side in seen.known if side.cluster is None]
     if unread:
         told = "; ".join(f"{side.region}: {side.why or 'no answer'}" for side in unread)
-        yield _passing("database_unreadable", f"What the database is isn't known: {told}.", WRITE_AGAIN)
+        yield waits("database_unreadable", f"What the database is isn't known: {told}.", WRITE_AGAIN)
         return
     detached = [side.region for side in seen.known if side.cluster and side.cluster.detached]
     if detached:
-        yield Obstacle(_rejoin(", ".join(detached)))
+        yield _rejoin(", ".join(detached))
         return
     yield from _under_way(seen, writer)
     side = seen.side(replica)
@@ -73,7 +73,7 @@ def follows(seen: FailbackSeen, replica: str, writer: str) -> Iterator[Obstacle]
     if side.writable is True:
         seen_ = f"{side.server or 'The server'} in {replica} takes writes, and the writer is to be {writer}."
         remedy = "Two Regions write: fence one at once (region_fence), then compare the data before anything else."
-        yield Obstacle(refusal("replica_writes", seen_, remedy))
+        yield stops("replica_writes", seen_, remedy)
 
 
 def _under_way(seen: FailbackSeen, writer: str) -> Iterator[Obstacle]:
@@ -83,11 +83,11 @@ def _under_way(seen: FailbackSeen, writer: str) -> Iterator[Obstacle]:
             continue
         if cluster.failover is not None:
             told = f"{side.region} says that the global cluster is {cluster.failover.status}."
-            yield _passing("operation_under_way", told, "RDS can't cancel it: wait for its end, then run again.")
+            yield waits("operation_under_way", told, "RDS can't cancel it: wait for its end, then run again.")
         found = cluster.writer.region if cluster.writer else "nobody"
         if found != writer:
             told = f"{side.region} says that the writer is {found}, not {writer}."
-            yield _passing("other_writer", told, "See who writes before anything else: run the preflight.")
+            yield waits("other_writer", told, "See who writes before anything else: run the preflight.")
 
 
 def _membership(side: Side, seen: FailbackSeen) -> Iterator[Obstacle]:
@@ -97,20 +97,20 @@ def _membership(side: Side, seen: FailbackSeen) -> Iterator[Obstacle]:
             continue
         member = teller.cluster.member(side.region)
         if member is None:
-            yield Obstacle(_rejoin(side.region))
+            yield _rejoin(side.region)
             return
         if member.sync is SyncStatus.PENDING_RESYNC:
             yield _resyncs(side.region, f"{teller.region} says {member.sync.value}")
             return
         if member.sync is None and not _finished(side):
             told = f"Neither AWS's status nor an event says that {side.region}'s database is in step."
-            yield _passing("resync_unknown", told, "Unknown isn't in step: look at the cluster's events, wait.")
+            yield waits("resync_unknown", told, "Unknown isn't in step: look at the cluster's events, wait.")
             return
     if side.resyncs and not side.resyncs[-1].finished:
         yield _resyncs(side.region, "RDS-EVENT-0240 without 0241 after it")
     if side.status != AVAILABLE:
         told = f"The cluster in {side.region} is {side.status or 'of unknown status'}, not {AVAILABLE}."
-        yield _passing("replica_not_available", told, WRITE_AGAIN)
+        yield waits("replica_not_available", told, WRITE_AGAIN)
 
 
 def _finished(side: Side) -> bool:
@@ -119,11 +119,11 @@ def _finished(side: Side) -> bool:
 
 def _resyncs(region: str, how: str) -> Obstacle:
     remedy = "Nothing goes home in the middle of it: wait for RDS-EVENT-0241 (it may take hours), then run again."
-    return _passing("resync_running", f"The database in {region} is being synchronised again: {how}.", remedy)
+    return waits("resync_running", f"The database in {region} is being synchronised again: {how}.", remedy)
 
 
-def _rejoin(region: str) -> Finding:
-    return refusal(
+def _rejoin(region: str) -> Obstacle:
+    return stops(
         "not_joined",
         f"The database in {region} isn't in the global cluster with the other one: it was detached, or taken out.",
         "Make a global cluster of the one that writes, with a new secondary in the other Region (the runbook says how),"
@@ -149,10 +149,10 @@ def _lift(seen: FailbackSeen) -> Iterator[Obstacle]:
     if seen.fence is not None and seen.fence.owed:
         told = f"The fence of {seen.home} is owed since run {seen.fence.run_id}: nobody has dealt with its return yet."
         remedy = f"Fence it and save what it alone has: {RETURN}. Then run this again."
-        yield Obstacle(refusal("fence_owed", told, remedy))
+        yield stops("fence_owed", told, remedy)
     elif seen.fence is not None and seen.fence.snapshot_owed:
         told = f"The snapshot of the primary that {seen.home} lost isn't kept yet: its lost writes are in it alone."
-        yield _passing("snapshot_owed", told, f"Keep it: {RETURN}; it goes on by itself. Then run this again.")
+        yield waits("snapshot_owed", told, f"Keep it: {RETURN}; it goes on by itself. Then run this again.")
 
 
 def _lifted(seen: FailbackSeen) -> Iterator[Obstacle]:
@@ -160,7 +160,7 @@ def _lifted(seen: FailbackSeen) -> Iterator[Obstacle]:
     side = seen.side(seen.home)
     if side.writable is None:
         told = f"The server in {seen.home} couldn't be asked whether it is read-only: {side.why or 'no answer'}."
-        yield _passing("replica_not_proved", told, "Check its fence, the network path and the secret, then run again.")
+        yield waits("replica_not_proved", told, "Check its fence, the network path and the secret, then run again.")
 
 
 def _switch_over(seen: FailbackSeen) -> Iterator[Obstacle]:
@@ -168,7 +168,7 @@ def _switch_over(seen: FailbackSeen) -> Iterator[Obstacle]:
     yield from _losses(seen)
     if _stands(seen):
         told = f"The fence of {seen.home} is {seen.fence.state if seen.fence else ''}: it could acknowledge nothing."
-        yield Obstacle(refusal("fence_stands", told, "Lift it first (region_fence with state=unfenced)."))
+        yield stops("fence_stands", told, "Lift it first (region_fence with state=unfenced).")
 
 
 def _clear(seen: FailbackSeen) -> Iterator[Obstacle]:
@@ -176,13 +176,13 @@ def _clear(seen: FailbackSeen) -> Iterator[Obstacle]:
     if not writes(seen, seen.home):
         found = [each.cluster.writer.region for each in seen.known if each.cluster and each.cluster.writer]
         told = f"{seen.home} isn't the writer by both Regions' word; named: {', '.join(found) or 'nobody'}."
-        yield _passing("home_does_not_write", told, "Clients stay where they are. Promote home first.")
+        yield waits("home_does_not_write", told, "Clients stay where they are. Promote home first.")
     if side.writable is not True:
         told = f"The server in {seen.home} isn't known to take writes: {side.why or side.server or 'no answer'}."
-        yield _passing("home_does_not_write", told, "Clients stay where they are. Look at home's database.")
+        yield waits("home_does_not_write", told, "Clients stay where they are. Look at home's database.")
     if seen.side(seen.standby).writable is True:
         told = f"The server in {seen.standby} takes writes as well as {seen.home}."
-        yield Obstacle(refusal("replica_writes", told, "Fence one of them at once, then compare the data."))
+        yield stops("replica_writes", told, "Fence one of them at once, then compare the data.")
 
 
 def _cache_follows(seen: FailbackSeen, region: str) -> Iterator[Obstacle]:
@@ -190,18 +190,14 @@ def _cache_follows(seen: FailbackSeen, region: str) -> Iterator[Obstacle]:
     if place is None:
         return
     if place.why:
-        yield _passing("cache_unreadable", f"What {region}'s cache is isn't known: {place.why}.", WRITE_AGAIN)
+        yield waits("cache_unreadable", f"What {region}'s cache is isn't known: {place.why}.", WRITE_AGAIN)
     elif place.role is None:
         told = f"{region} has no member of the global datastore."
         remedy = "Give it one (elasticache_global_replication_group), or set aws_dr_cache.required to false."
-        yield Obstacle(refusal("cache_not_joined", told, remedy))
+        yield stops("cache_not_joined", told, remedy)
     elif (place.role, place.status) != ("SECONDARY", "associated") or place.datastore_status != AVAILABLE:
         told = f"The cache in {region} is {place.role} and {place.status}, its datastore {place.datastore_status}."
-        yield _passing("cache_not_in_step", told, WRITE_AGAIN)
-
-
-def _passing(code: str, seen: str, remedy: str) -> Obstacle:
-    return Obstacle(refusal(code, seen, remedy), passes=True)
+        yield waits("cache_not_in_step", told, WRITE_AGAIN)
 
 
 _GATES: Mapping[Step, Callable[[FailbackSeen], Iterator[Obstacle]]] = {

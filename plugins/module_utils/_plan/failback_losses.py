@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.failback import Losses, Obstacle
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import refusal
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome, RunKind, RunRecord
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.failback_finding import stops, waits
 
 RECONCILE = "ansible-playbook multiregion.aws_dr.reconcile"
 ACCEPT = "-e accept_unreconciled=true -e reason=..."
@@ -39,7 +39,7 @@ def losses_obstacles(losses: Losses, home: str, standby: str) -> Iterator[Obstac
     if losses.history is None:
         told = "Whether writes were lost and not reconciled isn't known: the history couldn't be read."
         remedy = "Mend the path to the state table, then run again."
-        yield Obstacle(refusal("losses_unknown", told, remedy), passes=True)
+        yield waits("losses_unknown", told, remedy)
         return
     open_ones = unreconciled(losses, standby)
     if not open_ones:
@@ -48,6 +48,6 @@ def losses_obstacles(losses: Losses, home: str, standby: str) -> Iterator[Obstac
     told = f"Writes that {home} had acknowledged may be lost since {names}, and nobody has reconciled them."
     if not losses.accepted:
         remedy = f"Find and replay them: {RECONCILE}. To go home without: {ACCEPT}; it stays on record."
-        yield Obstacle(refusal("losses_unreconciled", told, remedy))
+        yield stops("losses_unreconciled", told, remedy)
     elif not losses.reason.strip():
-        yield Obstacle(refusal("no_reason", f"{told} That is accepted without a reason.", "Add -e reason=...."))
+        yield stops("no_reason", f"{told} That is accepted without a reason.", "Add -e reason=...")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.failback import Obstacle, Witness
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import refusal
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.failback_finding import stops, waits
 
 QUORUM = 2
 """Witnesses that must say good: one alone may be looking at something of its own."""
@@ -70,10 +70,10 @@ def obstacle(watch: Watch, home: str, stable_for: float) -> Obstacle | None:
         seen = f"{home} flaps: in {watch.samples} samples it was well and turned bad {watch.falls} times."
         seen += f" Last: {watch.why}." if watch.why else ""
         remedy = "Clients would be sent after it. See what ails it, wait until it has been calm, then run again."
-        return Obstacle(refusal("home_flaps", seen, remedy))
+        return stops("home_flaps", seen, remedy)
     if is_stable(watch, stable_for):
         return None
     seen = f"{home} has been well for {watch.good_for:.0f} s, and {stable_for:g} s are asked for."
     seen += f" Last: {watch.why}." if watch.why else ""
     remedy = "Wait until it has been well for that long (aws_dr_home_stable_for), then run again."
-    return Obstacle(refusal("home_not_stable", seen, remedy), passes=True)
+    return waits("home_not_stable", seen, remedy)
