@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
 
 import pytest
 from playing import LabUnderTest
@@ -76,11 +75,7 @@ def test_an_unplanned_failover_leads_out_of_a_failback_that_was_killed(away: Lab
     Admin(away.instance).fault({"kind": "api", "fault": spec})
     assert failback.wait(120) == -9
     away.run("fault", "region", HOME)
-    ends = time.monotonic() + 120
     out = away.failover(*UNPLANNED)
-    while out.status and time.monotonic() < ends:  # a switchover can't be cancelled: it gives up by itself
-        assert "another_run_is_open" not in out.output, out.output
-        out = away.failover(*UNPLANNED)
     assert out.status == 0, out.output
     assert out.summary["writer"] == STANDBY
     assert away.report_writers() == [STANDBY]
