@@ -47,11 +47,6 @@ def writes(seen: FailbackSeen, region: str) -> bool:
     )
 
 
-def needed(seen: FailbackSeen, forward: str, reverse: str) -> bool:
-    """Whether anything is left to do: home doesn't write, a latch isn't known to be clear, or home's fence stands."""
-    return not writes(seen, seen.home) or forward != "clear" or reverse != "clear" or _stands(seen)
-
-
 def _stands(seen: FailbackSeen) -> bool:
     return seen.fence is not None and seen.fence.state != "unfenced" and not seen.fence.owed
 

@@ -17,7 +17,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.failback
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome, RunKind
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.failback import gate, needed, writes
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.failback import gate, writes
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.failback_losses import unreconciled
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._plan.way_home import (
     HOME,
@@ -206,14 +206,6 @@ def test_lost_writes_are_open_since_the_last_failback(history: tuple[Any, ...], 
 def test_lost_writes_hold_it_up_unless_reconciled_or_accepted_with_a_reason(losses: Losses, found: list[str]) -> None:
     for step in (Step.LOSSES, Step.SWITCH_OVER):
         assert codes(gate(step, way(losses=losses))) == found
-
-
-def test_there_is_something_to_do_until_the_last_of_it_is_done() -> None:
-    home = way(cluster(HOME), home_writable=True)
-    assert not needed(home, "clear", "clear")
-    assert needed(home, "set", "clear") and needed(home, "clear", "set") and needed(home, "unknown", "clear")
-    assert needed(replace(home, fence=fence("fenced")), "clear", "clear")
-    assert needed(way(), "clear", "clear")
 
 
 def test_home_does_not_write_where_one_region_only_says_so() -> None:
