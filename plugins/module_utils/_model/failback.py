@@ -102,7 +102,6 @@ class Losses:
     """Failovers that may have lost writes. ``history`` is ``None`` where it couldn't be read."""
 
     history: tuple[RunRecord, ...] | None = None
-    reconciled: frozenset[str] = frozenset()
     accepted: bool = False
     reason: str = ""
 

@@ -10,14 +10,16 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.failback
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome, RunKind, RunRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.failback_finding import stops, waits
 
+MEASURED = "measured"
 RECONCILE = "ansible-playbook multiregion.aws_dr.reconcile"
 ACCEPT = "-e accept_unreconciled=true -e reason=..."
 
 
 def unreconciled(losses: Losses, standby: str) -> tuple[RunRecord, ...]:
-    """The unplanned failovers to the standby Region whose lost writes were neither counted as none nor reconciled.
+    """The unplanned failovers to the standby Region whose lost writes nobody has found yet.
 
-    Only those since the last failback that ended: what it went home with was settled, or accepted, then. Newest first.
+    Once all were found they are counted, and stand in a file to be replayed or reviewed: the old primary's data isn't
+    needed any more. Only those since the last failback that ended: what it went home with was settled, or accepted, then. Newest first.
     """
     found = []
     for run in losses.history or ():
@@ -25,13 +27,9 @@ def unreconciled(losses: Losses, standby: str) -> tuple[RunRecord, ...]:
             break
         lossy = run.kind is RunKind.FAILOVER and run.mode == "unplanned" and run.target == standby
         # A failed one was closed before its promotion had begun; of an aborted one that isn't known.
-        if lossy and run.outcome is not Outcome.FAILED and run.id not in losses.reconciled and not _lost_nothing(run):
+        if lossy and run.outcome is not Outcome.FAILED and run.summary.get("rpo_known_as") != MEASURED:
             found.append(run)
     return tuple(found)
-
-
-def _lost_nothing(run: RunRecord) -> bool:
-    return run.summary.get("rpo_known_as") == "measured" and run.summary.get("rpo_seconds") == 0.0
 
 
 def losses_obstacles(losses: Losses, home: str, standby: str) -> Iterator[Obstacle]:
