@@ -16,10 +16,10 @@ ACCEPT = "-e accept_unreconciled=true -e reason=..."
 
 
 def unreconciled(losses: Losses, standby: str) -> tuple[RunRecord, ...]:
-    """The unplanned failovers to the standby Region whose lost writes nobody has found yet.
+    """The unplanned failovers to the standby Region whose lost writes nobody has found yet, newest first.
 
     Once all were found they are counted, and stand in a file to be replayed or reviewed: the old primary's data isn't
-    needed any more. Only those since the last failback that ended: what it went home with was settled, or accepted, then. Newest first.
+    needed any more. Only those since the last failback that ended: what it went home with was settled, or accepted.
     """
     found = []
     for run in losses.history or ():
