@@ -88,6 +88,7 @@ PLACEHOLDERS = {
     "KeyAlias": "`aws_dr_keys`, without `alias/`",
     "HomeDataBucket": "`aws_dr_buckets`, that of each Region",
     "SentinelKey": "`aws_dr_buckets.sentinel_key`",
+    "BackfillRole": "the role that S3 Batch Operations fills buckets up with",
     "ReplicationRole": "the role that S3 replicates with",
     "HostedZone": "the id of the public zone",
     "RecordName": "`aws_dr_record.name`, lower case, without a dot at its end",

@@ -62,6 +62,7 @@ SHOP = Filled(
     MultiRegionKey="mrk-*",
     HomeDataBucket=f"shop-assets-{HOME}",
     StandbyDataBucket=f"shop-assets-{STANDBY}",
+    BackfillRole="shop-backfill",
     SentinelKey="aws-dr/sentinel",
     HostedZone="*",
     RecordName="api.shop.example",
