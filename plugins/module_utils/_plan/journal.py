@@ -11,7 +11,11 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run impo
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import DETACH_STEP, StepName
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.detaching import REBUILD
 
-_PREPARATIONS = ("fence_", "unfence_", "scale_compute", "write_sentinel", "disable_event_sources", "gate_")
+_PREPARATIONS = (
+    *("fence_", "unfence_", "scale_compute", "write_sentinel", "disable_event_sources"),
+    # A failback's: one that is held up is closed, so that what it waits for can be done by another run.
+    *("gate_", "keep_snapshot", "link_secret", "sync_parameters", "backfill_storage"),
+)
 """What the steps before the promotion begin with."""
 PLAYBOOK = "ansible-playbook multiregion.aws_dr"
 ENDED_WELL = ("succeeded", "degraded", "split")
