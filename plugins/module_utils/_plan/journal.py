@@ -12,7 +12,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step imp
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.detaching import REBUILD
 
 _PREPARATIONS = (
-    *("fence_", "unfence_", "scale_compute", "write_sentinel", "disable_event_sources"),
+    *("fence_", "unfence_", "scale_compute", "write_sentinel", "disable_event_sources", "enable_event_sources"),
     # A failback's: one that is held up is closed, so that what it waits for can be done by another run.
     *("gate_", "keep_snapshot", "link_secret", "sync_parameters", "backfill_storage"),
 )
