@@ -97,6 +97,12 @@ def _heals(*heals: Sequence[str]) -> Callable[[Stage], None]:
     return heal
 
 
+def _slow_then_lost(stage: Stage) -> None:
+    stage.lab("fault", "wan", "--rate", "30000")
+    time.sleep(3.0)
+    stage.lab("fault", "region", HOME)
+
+
 def _unplanned(stage: Stage) -> Attempt:
     return stage.attempt(*UNPLANNED)
 
@@ -166,7 +172,7 @@ CASES = (
     Case("a partition", _faults(("partition",)), _unplanned, _heals(("partition",)), failback),
     Case(
         "replication slows down, then the Region is lost",
-        lambda stage: (stage.lab("fault", "wan", "--rate", "30000"), time.sleep(3.0), LOST(stage))[0] and None,
+        _slow_then_lost,
         _unplanned,
         _heals(("wan",), ("region", HOME)),
         failback,

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.dynamodb.store import TableStore
@@ -79,16 +80,14 @@ def look(way: Way, context: Context, losses: Losses | None = None) -> FailbackSe
     """
     deadline = _for(LOOK, context)
     jobs: dict[str, Callable[[], Any]] = {
-        f"database {region}": (lambda region=region: _side(way, region, context, deadline)) for region in way.regions
+        f"database {region}": partial(_side, way, region, context, deadline) for region in way.regions
     }
     if way.table:
         store = TableStore(context.clients, way.table_region, way.table, context.clock)
         jobs["fence"] = lambda: store.read_fence(way.workload, way.home)
         jobs["history"] = lambda: store.read_history(way.workload, HISTORY)
     if way.datastore_id:
-        jobs |= {
-            f"cache {region}": (lambda region=region: _cache(way, region, context, deadline)) for region in way.regions
-        }
+        jobs |= {f"cache {region}": partial(_cache, way, region, context, deadline) for region in way.regions}
     found = gather(jobs, deadline, context.clock)
     sides = {region: _known(found[f"database {region}"], region) for region in way.regions}
     fence = found["fence"] if "fence" in found else Outcome[Any](None, None, 0.0)
