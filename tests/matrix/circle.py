@@ -187,7 +187,7 @@ CASES = (
         "us-east-1 is gone as well",
         _faults(("api", "black_hole", "--region", "us-east-1"), ("region", HOME)),
         _unplanned,
-        BACK,
+        _heals(("api",), ("region", HOME)),
         failback,
     ),
     Case("home flaps", LOST, _unplanned, BACK, _flapping),
