@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import owed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.database_canary import summary_line
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.extra_steps import extra_steps
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.ledger import LagSample, database_loss, loss_text

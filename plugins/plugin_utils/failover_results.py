@@ -35,6 +35,7 @@ FOLLOWING = {
     "secrets": "secret",
     "edge": "CloudFront",
     "keys": "key",
+    "cleared": "the forward latch is still set in part: run this again, planned, once its Regions are back",
     **dict.fromkeys(("scaling", "cache", "parameters", "sources_on"), ""),
 }
 
@@ -126,11 +127,11 @@ def layer_losses(ledger: Mapping[str, Any]) -> list[tuple[str, Loss]]:
 def clients_are_there(traffic: Mapping[str, Any], target: str, standby: str) -> bool:
     """Whether clients are known to be sent to the target already, by whatever it is that switches them.
 
-    ``traffic`` has ``by``, and what was seen: readiness's ``observed`` with the ``forward`` objects, or ``seen``, a
+    ``traffic`` has ``by``, and what was seen: readiness's ``observed`` with the ``latch``'s objects, or ``seen``, a
     module's result.
     """
     if traffic["by"] == "latch":
-        return _latch(traffic["observed"], traffic["forward"]) is (
+        return _latch(traffic["observed"], traffic["latch"]) is (
             LatchState.SET if target == standby else LatchState.CLEAR
         )
     seen = traffic["seen"]

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """ansible-playbook with one guard of the product taken out, for a matrix's control: it must find what then falls.
 
-python tests/matrix/sabotage.py fence|proof|unfenced|settle PLAYBOOK...    or a script of Python and its arguments
+python tests/matrix/sabotage.py fence|proof|unfenced|settle|gates PLAYBOOK...    or a script of Python and its arguments
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observ
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import WriterProof
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import FenceState, Proved
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import region_of
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import lost_primary
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import failback_gate, lost_primary
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence import Fence
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Journalled
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.promotion_wait import Finished
@@ -72,7 +72,20 @@ def take_as_read() -> None:
     patched.run = lambda self, rows: (list(rows), 0)
 
 
-SABOTAGES = {"fence": ignore_fence, "proof": skip_proof, "unfenced": claim_fence, "settle": take_as_read}
+def open_gates() -> None:
+    """A failback passes all its gates whatever is seen, and takes the writer's word without a proof."""
+    patched: Any = failback_gate
+    patched.gate = lambda _step, _seen: ()
+    skip_proof()
+
+
+SABOTAGES = {
+    "fence": ignore_fence,
+    "proof": skip_proof,
+    "unfenced": claim_fence,
+    "settle": take_as_read,
+    "gates": open_gates,
+}
 
 if __name__ == "__main__":
     SABOTAGES[sys.argv.pop(1)]()

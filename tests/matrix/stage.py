@@ -75,11 +75,14 @@ class Stage:
 
     def wrongs(self, last: Attempt) -> list[str]:
         """What doesn't hold after the last attempt: it ended well, one writer, and no traffic before the promotion."""
-        found = [] if last.status == 0 else [f"the last attempt ended with {last.status}: {_gist(last.output)}"]
+        return [*self.ended_badly(last), *self.other_writers(STANDBY), *self.early_traffic()]
+
+    def ended_badly(self, last: Attempt) -> list[str]:
+        return [] if last.status == 0 else [f"the last attempt ended with {last.status}: {_gist(last.output)}"]
+
+    def other_writers(self, wanted: str) -> list[str]:
         writing = writers(self.instance)
-        if writing != [STANDBY]:
-            found.append(f"the writers are {writing}, not {STANDBY}")
-        return found + self.early_traffic()
+        return [] if writing == [wanted] else [f"the writers are {writing}, not {wanted}"]
 
     def early_traffic(self) -> list[str]:
         """Calls that sent clients to the standby Region before its database took writes."""

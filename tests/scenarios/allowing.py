@@ -62,6 +62,7 @@ SHOP = Filled(
     MultiRegionKey="mrk-*",
     HomeDataBucket=f"shop-assets-{HOME}",
     StandbyDataBucket=f"shop-assets-{STANDBY}",
+    BackfillRole="shop-backfill",
     SentinelKey="aws-dr/sentinel",
     HostedZone="*",
     RecordName="api.shop.example",
@@ -81,7 +82,7 @@ def statements(role: str) -> list[dict[str, Any]]:
 
 def allowing(call: RECORDED, role: str) -> dict[str, set[tuple[str, str]]]:
     """For each IAM action that the call needs, the statements (their Sid, and the action) that allow it."""
-    context = {"aws:RequestedRegion": [call["region"]], **_keys(call), **_function(call)}
+    context = {"aws:RequestedRegion": [call["region"]], **_keys(call), **_function(call), **_passed(call)}
     actions = iam_actions(Call(call["service"], call["action"], call["region"]))
     return {action: set(_allowing(statements(role), call, action, context)) for action in actions}
 
@@ -109,6 +110,11 @@ def _function(call: RECORDED) -> dict[str, list[str]]:
     """Whose event source mapping a call is about: AWS knows, the call names the mapping alone."""
     arn = f"arn:aws:lambda:{call['region']}:{ACCOUNT}:function:{SHOP['Function']}"
     return {"lambda:FunctionArn": [arn]} if "EventSourceMapping" in call["action"] else {}
+
+
+def _passed(call: RECORDED) -> dict[str, list[str]]:
+    """To whom a call passes a role, if to anybody."""
+    return {"iam:PassedToService": ["batchoperations.s3.amazonaws.com"]} if call["action"] == "CreateJob" else {}
 
 
 def _resources(call: RECORDED, action: str) -> list[str]:

@@ -117,7 +117,7 @@ def played_on(lab: LabUnderTest) -> Ran:
     plays.append(found.add(lab.failover(*UNPLANNED), OPERATOR))
     lab.wait_for_replica(HOME)
     plays.append(found.add(lab.play(*playbook("region_return")), OPERATOR))
-    plays.append(found.add(lab.failover("-e", f"target={HOME}"), OPERATOR))
+    plays.append(found.add(lab.failback("-e", "accept_unreconciled=true", "-e", "reason=test"), OPERATOR))
     assert stopped.status != 0
     assert [played.output for played in plays if played.status != 0] == []
     return found

@@ -113,7 +113,7 @@ class Snapshots:
         found = _available(backend, source)
         answer = original(response)
         with self._lock:
-            made = backend.cluster_snapshots[target]
+            made: Any = backend.cluster_snapshots[target]  # moto keeps no source
             made.source_db_cluster_snapshot_arn = found.arn
             known = self._kept.get((response.current_account, backend.region_name, source))
             ready = self._clock.monotonic() + self._timing.snapshot_copy

@@ -14,7 +14,12 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step imp
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import owed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.detaching import REBUILD
 
-_PREPARATIONS = ("fence_", "unfence_", "scale_compute", "write_sentinel", "disable_event_sources", PREPARING)
+_PREPARATIONS = (
+    *("fence_", "unfence_", "scale_compute", "write_sentinel"),
+    *("disable_event_sources", "enable_event_sources", PREPARING),
+    # A failback's: one that is held up is closed, so that what it waits for can be done by another run.
+    *("gate_", "keep_snapshot", "link_secret", "sync_parameters", "backfill_storage"),
+)
 """What the steps before the promotion begin with."""
 PLANNED: Mapping[str, str] = {"mode": "planned"}
 LOSSY: Mapping[str, str] = {"mode": "unplanned", "accept_data_loss": "true"}
@@ -80,7 +85,9 @@ def way_back(run: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> lis
 
 
 def _again(run: Mapping[str, Any], **variables: str) -> str:
-    """The run's next attempt."""
+    """The run's next attempt. A failback knows where it goes, and how."""
+    if run["kind"] == RunKind.FAILBACK.value:
+        return command(run["kind"], run["workload"])
     return command(run["kind"], run["workload"], target=run["target"], **variables)
 
 

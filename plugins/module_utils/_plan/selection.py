@@ -74,7 +74,6 @@ def request_findings(request: Request) -> tuple[Finding, ...]:
     """Why the request can't end well, whatever the Regions' state: nothing is started then."""
     found = (
         _regions(request),
-        _way_home(request),
         _data_loss(request),
         _detach(request),
         _traffic(request),
@@ -101,13 +100,6 @@ def _regions(request: Request) -> Finding | None:
         observed = f"A workload has two legs, each in a Region of its own, and this one has: {listed}."
         return refusal("not_two_legs", observed, "Give aws_dr_legs one entry for each of its two Regions.")
     return None
-
-
-def _way_home(request: Request) -> Finding | None:
-    if request.mode != "unplanned" or request.target != request.home or request.traffic != "latch":
-        return None
-    observed = f"An unplanned failover home, to {request.home}, would need the forward latch cleared in a lost Region."
-    return refusal("unplanned_way_home", observed, "Go home with mode=planned, once both Regions answer.")
 
 
 def _data_loss(request: Request) -> Finding | None:

@@ -164,8 +164,8 @@ def way_back(outcome: Outcome) -> str:
     if outcome.target == outcome.home:
         return ""
     inventories = [word for source in outcome.inventories for word in ("-i", source)]
-    variables = ("-e", f"workloads={outcome.workload}", "-e", f"target={outcome.home}")
-    return shlex.join(["ansible-playbook", "multiregion.aws_dr.failover", *inventories, *variables])
+    variables = ("-e", f"workloads={outcome.workload}")
+    return shlex.join(["ansible-playbook", "multiregion.aws_dr.failback", *inventories, *variables])
 
 
 def _way_back_lines(outcome: Outcome) -> list[str]:

@@ -57,6 +57,8 @@ def open_run(asked: RunRecord, holder: Holder, store: Store, clock: Clock, progr
         run_id = seen.run_id if seen and _goes_on(seen, run, take) else asked.id
         lock = plan.taken(seen, run_id, asked.lock, holder, clock.wall())
         if store.write_lock(lock, seen):
+            if take.settles:
+                _let_settle(clock, progress)
             return Opened(lock, _record(lock, asked, take, store, clock))
         # Somebody was faster: look at what they did.
 
@@ -64,6 +66,20 @@ def open_run(asked: RunRecord, holder: Holder, store: Store, clock: Clock, progr
 def _goes_on(seen: Lock, run: RunRecord | None, take: plan.Take) -> bool:
     """Whether the run that holds the lock goes on: an open one, or one that died before its record was written."""
     return take.preempts is None and not seen.free and (take.resumes is not None or run is None)
+
+
+def _let_settle(clock: Clock, progress: Callable[[str], None]) -> None:
+    """Until the run that lost the lock can't send anything any more: its steps ask for the lease again by then."""
+    until = Deadline.after(clock, plan.SAFE)
+    wait_until(
+        lambda: "its last call may still be under way",
+        lambda _seen: until.passed(clock),
+        what="the failback that was cut short to come to rest",
+        interval=LOOK_AGAIN,
+        deadline=Deadline.after(clock, 2 * plan.SAFE),
+        clock=clock,
+        progress=progress,
+    )
 
 
 def _watched(seen: Lock, store: Store, clock: Clock, progress: Callable[[str], None]) -> Lock | None:

@@ -21,6 +21,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.wo
     LOOKS,
     OPERATOR,
     PARAMETER_ARNS,
+    PASS_BACKFILL_ROLE,
     PASS_ROLE,
     PREFLIGHT,
     SECRET_ARNS,
@@ -259,6 +260,20 @@ BUCKETS = (
             "s3:GetObjectVersion": ("s3:HeadObject",),
         },
         (bucket(f"{DATA}/${{SentinelKey}}"),),
+    ),
+    Grant(
+        "Buckets",
+        "Backfill",
+        OPERATOR,
+        {"s3:CreateJob": ("s3control:CreateJob",), "s3:DescribeJob": ("s3control:DescribeJob",)},
+    ),
+    Grant(
+        "Buckets",
+        "BackfillRole",
+        OPERATOR,
+        {"iam:PassRole": ("s3control:CreateJob",)},
+        (arn("iam", "role/${BackfillRole}", ""),),
+        conditions=PASS_BACKFILL_ROLE,
     ),
     Grant(
         "Buckets",

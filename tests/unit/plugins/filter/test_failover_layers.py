@@ -86,9 +86,9 @@ WRITES = {"region": "eu-west-1", "role": "writer", "services": {}}
 @pytest.mark.parametrize(
     ("traffic", "needed"),
     [
-        ({"by": "latch", "forward": FORWARD, "w": "set", "x": "set"}, False),
-        ({"by": "latch", "forward": FORWARD, "w": "set", "x": "clear"}, True),
-        ({"by": "latch", "forward": FORWARD, "w": "set"}, True),
+        ({"by": "latch", "latch": FORWARD, "w": "set", "x": "set"}, False),
+        ({"by": "latch", "latch": FORWARD, "w": "set", "x": "clear"}, True),
+        ({"by": "latch", "latch": FORWARD, "w": "set"}, True),
         ({"by": "routing_control", "on": "eu-west-1"}, False),
         ({"by": "routing_control", "on": "eu-central-1"}, True),
         ({"by": "routing_control", "seen": {"failed": False, "msg": "no endpoint answered"}}, True),

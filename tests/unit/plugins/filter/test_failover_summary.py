@@ -87,7 +87,7 @@ def test_without_an_outside_probe_the_recovery_time_is_unknown_and_the_runs_dura
 
 def test_the_way_back_names_inventories_as_they_are_typed() -> None:
     assert summary()["way_back"].startswith(
-        "ansible-playbook multiregion.aws_dr.failover -i inventories/lab -i /etc/estate -i shop, -e workloads=shop"
+        "ansible-playbook multiregion.aws_dr.failback -i inventories/lab -i /etc/estate -i shop, -e workloads=shop"
     )
 
 

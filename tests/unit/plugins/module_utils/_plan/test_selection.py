@@ -74,7 +74,7 @@ REQUEST = Request(
         ({"legs": ("b", "b")}, ["region_is_no_leg"]),
         ({"legs": ("a", "b", "b")}, ["not_two_legs"]),
         ({"mode": "unplanned"}, []),
-        ({"mode": "unplanned", "target": "a"}, ["unplanned_way_home"]),
+        ({"mode": "unplanned", "target": "a"}, []),
         ({"addresses": {"a": ["192.0.2.1"], "b": []}}, ["no_address"]),
         ({"first_failure": 999_990.0}, []),
         ({"first_failure": 1_000_003.0}, []),

@@ -94,9 +94,9 @@ class Pair:
             False,
             self.clock,
             Deadline.after(self.clock, 600),
-            None,
+            None,  # type: ignore[arg-type]
             silent,
-            silent,  # type: ignore[arg-type]
+            silent,
         )
         wanted = database.Wanted((HOME, STANDBY), Database("shop", "shop", "shop/db"), (), (), (), 10, 5)
         return database.compare_databases(replace(wanted, **given), context)

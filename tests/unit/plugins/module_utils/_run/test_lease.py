@@ -9,7 +9,7 @@ import pytest
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome, RunKind
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lease import LEASE
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lease import LEASE, SAFE
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import lease
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.lease import abort, close_run, release, suspend
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._run.stage import Stage, asked, sent, stage
@@ -97,6 +97,29 @@ def test_an_emergency_takes_over_from_what_is_none_without_waiting(on: Stage, ki
     drill = on.store.read_run("shop-1")
     assert (opened.run.id, on.clock.now) == ("shop-2", before)
     assert drill is not None and drill.outcome is Outcome.PREEMPTED
+
+
+def test_an_unplanned_failover_ends_a_failback_and_lets_its_last_call_come_to_rest(on: Stage) -> None:
+    on.open(asked(kind=RunKind.FAILBACK, mode="planned"), host="there")
+    before = on.clock.now
+    opened = on.open(asked(2, mode="unplanned"))
+    failback = on.store.read_run("shop-1")
+    assert opened.run.id == "shop-2" and failback is not None and failback.outcome is Outcome.PREEMPTED
+    assert SAFE <= on.clock.now - before < LEASE / 2
+
+
+def test_a_failback_whose_controller_is_dead_holds_up_no_way_out(on: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    on.open(asked(kind=RunKind.FAILBACK, mode="planned"))
+    monkeypatch.setattr(lease, "is_dead", lambda _holder: True)
+    before = on.clock.now
+    assert on.open(asked(2, mode="unplanned")).run.id == "shop-2"
+    assert on.clock.now == before
+
+
+def test_a_planned_failover_does_not_end_a_failback(on: Stage) -> None:
+    on.open(asked(kind=RunKind.FAILBACK, mode="planned"))
+    with pytest.raises(Refused, match="another_run_is_open"):
+        on.open(asked(2, mode="planned"))
 
 
 @pytest.mark.parametrize("kind", [RunKind.DRILL, RunKind.REGION_RETURN])
