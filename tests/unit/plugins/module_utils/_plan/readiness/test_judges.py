@@ -175,7 +175,7 @@ BAD: list[tuple[Judge, Sightings[Any], str, str | None, str | None]] = [
         REFUSE,
     ),
     (judge_database, databases(global_cluster=OTHERS), "writer_elsewhere", REFUSE, REFUSE),
-    (judge_database, databases(global_cluster=global_cluster(failover=MOVING)), "busy", REFUSE, REFUSE),
+    (judge_database, databases(global_cluster=global_cluster(failover=MOVING)), "busy", REFUSE, WARN),
     (
         judge_database,
         databases(global_cluster=ODD),

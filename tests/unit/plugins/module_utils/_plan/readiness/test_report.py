@@ -16,12 +16,13 @@ def mode(name: str, ready: bool, *findings: dict[str, str]) -> dict[str, object]
     return {"dr_preflight__mode": name, "ready": ready, "findings": list(findings)}
 
 
+ONE = {"state": "one", "writers": ["eu-central-1"], "unknown": [], "findings": []}
 READINESS = [mode("planned", False, TTL, LAG), mode("unplanned", True, TTL, {**LAG, "severity": "warn"})]
 
 
 def test_each_finding_is_one_line_with_the_modes_that_it_refuses() -> None:
     summary = preflight_summary(
-        {"readiness": READINESS, "baseline": {"table_region": "r"}, "canary": None}, "shop", "r"
+        {"readiness": READINESS, "baseline": {"table_region": "r"}, "canary": None, "writers": ONE}, "shop", "r"
     )
     assert summary["lines"] == [
         "shop: a failover to r: planned would be REFUSED, unplanned would be begun",
@@ -46,7 +47,7 @@ def test_each_finding_is_one_line_with_the_modes_that_it_refuses() -> None:
     ],
 )
 def test_a_canary_that_did_not_fly_refuses(canary: dict[str, object] | None, codes: list[str]) -> None:
-    results = {"readiness": [mode("planned", True)], "baseline": None, "canary": canary}
+    results = {"readiness": [mode("planned", True)], "baseline": None, "canary": canary, "writers": ONE}
     summary = preflight_summary(results, "shop", "r")
     assert ([each["code"] for each in summary["refusals"]], summary["ready"]) == (codes, not codes)
     assert summary["baseline_kept"] is False and summary["lines"][-1] == "baseline NOT kept"
