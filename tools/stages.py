@@ -53,6 +53,7 @@ LONGER = (
     "test_failback.py",
     "test_fence.py",
     "test_lab_cache.py",
+    "test_notify.py",
     "test_permissions.py",
     "test_preflight.py",
 )

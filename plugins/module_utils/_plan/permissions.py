@@ -9,7 +9,13 @@ from __future__ import annotations
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.grant import Grant, IamRole
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants import compute, data, foundation, traffic
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants import (
+    compute,
+    data,
+    foundation,
+    telling,
+    traffic,
+)
 
 FREE = frozenset({"sts:GetCallerIdentity"})  # AWS answers it to everybody
 
@@ -24,6 +30,7 @@ GRANTS: tuple[Grant, ...] = (
     *data.SECRETS,
     *data.KEYS,
     *data.BUCKETS,
+    *telling.NOTIFY,
     *traffic.DNS,
     *foundation.FOUNDATION,
 )

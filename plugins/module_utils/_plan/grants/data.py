@@ -20,6 +20,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.wo
     LOCK_AND_RUNS,
     LOOKS,
     OPERATOR,
+    OUTBOX,
     PARAMETER_ARNS,
     PASS_BACKFILL_ROLE,
     PASS_ROLE,
@@ -93,7 +94,7 @@ STATE = (
         WATCHES,
         same("dynamodb", "GetItem", "Query"),
         (TABLE,),
-        conditions=keys(*LOCK_AND_RUNS, *FENCES, *BASELINES),
+        conditions=keys(*LOCK_AND_RUNS, *FENCES, *BASELINES, *OUTBOX),
     ),
     Grant(
         "State",

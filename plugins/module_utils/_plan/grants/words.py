@@ -21,6 +21,7 @@ OPERATOR, PREFLIGHT, SETUP, CANARY = (
 )
 LOOKS = OPERATOR | PREFLIGHT
 WATCHES = LOOKS | {IamRole.TRIGGER}
+TELLS = OPERATOR | {IamRole.TRIGGER}
 
 GLOBAL = (US_EAST_1,)
 IN_THREE = (HOME, STANDBY, THIRD)
@@ -59,6 +60,7 @@ HEALTH_CHECK = (zone("healthcheck/${HealthCheck}"),)
 
 LOCK_AND_RUNS = ("lock#${Lock}", "run#${Workload}-*", "history#${Workload}")
 FENCES, BASELINES, CANARY_LOG = ("fence#${Workload}#*",), ("baseline#${Workload}",), ("canary#${Workload}",)
+OUTBOX = ("outbox#${Workload}",)
 
 
 def keys(*keys: str) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
