@@ -217,6 +217,7 @@ def _figures(outcome: Outcome, when: Marks) -> dict[str, Any]:
         "rto_seconds_first_client": round(took.seconds_first_client, 3) if known else None,
         "rto_origin": took.origin.value,
         "rto_phases": {name: round(seconds, 3) for name, seconds in took.phases},
+        "marks": {name: round(at, 3) for name, at in vars(when).items()},
         "run_seconds": round(when.first_success - when.run_started, 3),
         "rpo_seconds": _rounded(outcome.loss.seconds),
         "rpo_lag_seconds": _rounded(outcome.loss.lag_seconds),

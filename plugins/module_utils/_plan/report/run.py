@@ -1,0 +1,161 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report of one run, from its record and its journal alone: read again, it is the same again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.report import (
+    Figure,
+    Note,
+    RunReport,
+    Span,
+    StepLine,
+    Verdict,
+)
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Event, EventState, RunRecord
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.evidence import EVIDENCE
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.journal import way_back
+
+COUNTED = "rpo_measured_seconds"
+"""In a journal's note: the loss, once rows were counted after the run."""
+MARKS = (
+    ("detect", "run_started"),
+    ("decide", "decided"),
+    ("fence", "fenced"),
+    ("promote", "writer_proved"),
+    ("route", "traffic_switched"),
+    ("verify", "first_success"),
+    ("cached answers run out", "ttl_tail_until"),
+)
+"""The phases of a run by what each ends with."""
+
+
+def run_report(record: RunRecord, events: Sequence[Event], read_from: str) -> RunReport:
+    """All that is on record of a run. Of one that failed or is open, its journal says how it would be finished."""
+    summary, details = record.summary, record.details
+    kept: Mapping[str, Any] = summary.get(EVIDENCE) or {}
+    notes = tuple(Note(each.at, each.step, each.seen) for each in events if each.state is EventState.NOTE)
+    return RunReport(
+        run=_head(record),
+        read_from=read_from,
+        rto=rto(summary),
+        rpo=_counted(notes, rpo(summary)),
+        lost_rows=next((each.seen["lost_rows"] for each in reversed(notes) if "lost_rows" in each.seen), None),
+        phases=phases(summary.get("marks") or {}),
+        steps=steps(events),
+        waits=tuple(Span(**each) for each in kept.get("waits", ())),
+        notes=notes,
+        ledger=details.get("ledger") or {},
+        probe=kept.get("probe"),
+        findings=tuple(details.get("findings") or ()),
+        plan=tuple(details.get("plan") or ()),
+        way_back=_way_back(record, events),
+        owed=tuple(summary.get("owed") or ()),
+        lines=tuple(summary.get("lines") or ([summary["error"]] if summary.get("error") else ())),
+        left_out=tuple(sorted(name for part in (details, summary, kept) for name in (part.get("left_out") or {}))),
+    )
+
+
+def _head(record: RunRecord) -> dict[str, Any]:
+    known = record.as_dict()
+    head = {name: known[name] for name in known if name not in ("details", "summary", "closed_at")}
+    return {
+        **head,
+        "source": record.details.get("source", ""),
+        "type": drill_type(record),
+        "closed_at": record.closed_at or None,
+    }
+
+
+def drill_type(record: RunRecord) -> str:
+    """Which kind of drill it was; empty for anything else."""
+    return str(record.details.get("type") or record.summary.get("type") or "")
+
+
+def rto(summary: Mapping[str, Any]) -> Figure:
+    """Measured by samples, from an outside probe's first failed one; else unknown."""
+    seconds, objective = summary.get("rto_seconds"), _objective(summary, "rto_seconds")
+    basis = str(summary.get("rto_origin") or "no end of the run is on record")
+    if seconds is None:
+        return Figure(None, objective, Verdict.UNKNOWN, "unknown", basis)
+    return Figure(seconds, objective, _against(seconds, objective, Verdict.MISSED), "measured", basis)
+
+
+def rpo(summary: Mapping[str, Any]) -> Figure:
+    """As the run's ledger had it."""
+    seconds, objective = summary.get("rpo_seconds"), _objective(summary, "rpo_seconds")
+    known_as = str(summary.get("rpo_known_as") or "unknown")
+    basis = str(summary.get("rpo_basis") or "no end of the run is on record")
+    worse = Verdict.MISSED if known_as == "measured" else Verdict.NOT_PROVED
+    return Figure(seconds, objective, _against(seconds, objective, worse), known_as, basis)
+
+
+def _counted(notes: Sequence[Note], bound: Figure) -> Figure:
+    """The loss as it was counted afterwards, where it was."""
+    for note in reversed(notes):
+        seconds = note.seen.get(COUNTED)
+        if seconds is not None:
+            verdict = _against(seconds, bound.objective, Verdict.MISSED)
+            return Figure(seconds, bound.objective, verdict, "measured", str(note.seen.get("basis") or note.name))
+    return bound
+
+
+def _objective(summary: Mapping[str, Any], name: str) -> float | None:
+    value = (summary.get("objectives") or {}).get(name)
+    return None if value is None else float(value)
+
+
+def _against(seconds: float | None, objective: float | None, worse: Verdict) -> Verdict:
+    if seconds is None or objective is None:
+        return Verdict.UNKNOWN
+    return Verdict.MET if seconds <= objective else worse
+
+
+def phases(marks: Mapping[str, float]) -> tuple[Span, ...]:
+    """One after the other, as the summary reckons them: a mark that isn't later than the one before took no time."""
+    began = marks.get("first_failure") or marks.get("run_started")
+    if not began:
+        return ()
+    found, previous = [], float(began)
+    for name, mark in MARKS:
+        end = max(previous, float(marks.get(mark) or 0.0))
+        found.append(Span(name, round(previous, 3), round(end, 3)))
+        previous = end
+    return tuple(found)
+
+
+def steps(events: Iterable[Event]) -> tuple[StepLine, ...]:
+    """Each attempt at a step: a start with the end that belongs to it, or with none where nobody came to write one."""
+    begun: dict[tuple[int, str], list[int]] = {}
+    found: list[StepLine] = []
+    for event in events:
+        if event.state is EventState.NOTE:
+            continue
+        key = (event.fence, event.step)
+        if event.state is EventState.STARTED:
+            begun.setdefault(key, []).append(len(found))
+            found.append(_line(event, event.at, None))
+        elif begun.get(key):
+            at = begun[key].pop(0)
+            found[at] = _line(event, found[at].span.started, event.at, found[at].seen)
+        else:
+            found.append(_line(event, event.at, event.at))
+    return tuple(found)
+
+
+def _line(event: Event, started: float, ended: float | None, before: Mapping[str, Any] | None = None) -> StepLine:
+    calls = tuple(call.as_dict() for call in event.calls)
+    seen = {**(before or {}), **event.seen}
+    return StepLine(Span(event.step, started, ended), event.state.value, event.fence, calls, seen, event.error)
+
+
+def _way_back(record: RunRecord, events: Sequence[Event]) -> tuple[str, ...]:
+    known = record.summary.get("way_back")
+    if isinstance(known, str) and known:
+        return (known,)
+    if known:
+        return tuple(known)
+    return tuple(way_back(record.as_dict(), [event.as_dict() for event in events])) if record.open else ()
