@@ -66,7 +66,7 @@ class Axis:
         return round(self.start + (min(max(value, self.low), self.high) - self.low) / span * (self.end - self.start), 1)
 
 
-def steps_of(span: float, wanted: int = 8) -> float:
+def ticks_of_span(span: float, wanted: int = 8) -> float:
     """A round distance between ticks, for about as many as ``wanted``."""
     rough = max(span, 1e-3) / wanted
     power = 10.0 ** len(str(int(rough))) / 10 if rough >= 1 else _below_one(rough)
@@ -82,7 +82,7 @@ def _below_one(rough: float) -> float:
 
 def ticks(axis: Axis, origin: float, wanted: int = 8) -> tuple[Tick, ...]:
     """Seconds since ``origin`` along an axis of time."""
-    step = steps_of(axis.high - axis.low, wanted)
+    step = ticks_of_span(axis.high - axis.low, wanted)
     first = int((axis.low - origin) / step)
     values = [first + n for n in range(int((axis.high - axis.low) / step) + 2)]
     return tuple(
@@ -209,7 +209,8 @@ def trend(runs: Sequence[Mapping[str, Any]], figure: str) -> Chart | None:
 
 def _point(run: Mapping[str, Any], figure: str, n: int, across: Axis, up: Axis) -> Bar:
     seconds, verdict = run[figure]["seconds"], run[figure]["verdict"]
-    x, wide = across.at(n + 0.2), max(2.0, min(40.0, across.at(n + 0.8) - across.at(n + 0.2)))
+    wide = max(2.0, min(40.0, across.at(n + 0.8) - across.at(n + 0.2)))
+    x = across.at(n + 0.5) - wide / 2
     if seconds is None:
         return Bar(x, up.start - 4, wide, 4, "unknown", f"{run['id']}: unknown")
     top = min(up.at(seconds), up.start - 2)

@@ -53,7 +53,9 @@ def environment(escapes: bool) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    found.filters.update(seconds=seconds, moment=moment, percent=percent, plain=plain, mood=mood, md=markdown)
+    found.filters.update(
+        seconds=seconds, moment=moment, clock=clock, percent=percent, plain=plain, mood=mood, md=markdown
+    )
     return found
 
 
@@ -66,6 +68,11 @@ def moment(at: float | None) -> str:
     if at is None:
         return "unknown"
     return datetime.fromtimestamp(at, UTC).isoformat(sep=" ", timespec="milliseconds").replace("+00:00", "Z")
+
+
+def clock(at: float | None) -> str:
+    """The time of the day alone."""
+    return moment(at).partition(" ")[2] or "unknown"
 
 
 def percent(share: float | None) -> str:

@@ -32,6 +32,15 @@ MARKS = (
 )
 """The phases of a run by what each ends with."""
 
+# What a part of a record has where nothing is said of it: runs differ in what they look at.
+LEDGER: dict[str, Any] = {"first_failure": 0.0, "run_started": 0.0, "lines": [], "lags": []}
+FINDING: dict[str, Any] = {"code": "", "severity": "warn", "observed": "", "remedy": ""}
+STEP: dict[str, Any] = {"name": "", "gate": "", "way_back": "", "point_of_no_return": False}
+PROBE: dict[str, Any] = {
+    "samples": 0, "failures": 0, "last_error": "", "answers": [], "series": None,
+    **dict.fromkeys(("first_failure", "first_success", "ttl_tail_until")),
+}
+
 
 def run_report(record: RunRecord, events: Sequence[Event], read_from: str) -> RunReport:
     """All that is on record of a run. Of one that failed or is open, its journal says how it would be finished."""
@@ -48,10 +57,10 @@ def run_report(record: RunRecord, events: Sequence[Event], read_from: str) -> Ru
         steps=steps(events),
         waits=tuple(Span(**each) for each in kept.get("waits", ())),
         notes=notes,
-        ledger=details.get("ledger") or {},
-        probe=kept.get("probe"),
-        findings=tuple(details.get("findings") or ()),
-        plan=tuple(details.get("plan") or ()),
+        ledger=LEDGER | dict(details.get("ledger") or {}),
+        probe=PROBE | dict(kept["probe"]) if kept.get("probe") else None,
+        findings=tuple(FINDING | dict(each) for each in details.get("findings") or ()),
+        plan=tuple(STEP | dict(each) for each in details.get("plan") or ()),
         way_back=_way_back(record, events),
         owed=tuple(summary.get("owed") or ()),
         lines=tuple(summary.get("lines") or ([summary["error"]] if summary.get("error") else ())),
