@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.report.pages import moment, report_files
+from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.report.pages import manual_files, moment, report_files
 
 
 def report_places(archive: Mapping[str, Any]) -> list[str]:
@@ -34,4 +34,4 @@ class FilterModule:
     """Filters that write reports."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        return {"report_files": report_files, "report_places": report_places}
+        return {"manual_runbook": manual_files, "report_files": report_files, "report_places": report_places}

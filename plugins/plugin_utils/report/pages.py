@@ -13,6 +13,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.report import RUN_SCHEMA
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.manual.book import moves, sections
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.manual.case import Case
 from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.report import charts
 from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.report.junit import run_junit, series_junit
 
@@ -22,6 +24,10 @@ MOODS = {
     "bad": {"missed", "failed", "refuse", "overdue", "never done", "point of no return"},
     "unsure": {"not proved", "degraded", "started", "open", "aborted", "preempted", "warn", "due soon"},
 }
+INTRO = (
+    "For the day when Ansible itself is gone. It needs bash, the aws CLI and the operator's credentials, and does what"
+    " the collection does, in the same order, but without its proofs: read what each step prints before the next one."
+)
 MARKDOWN = str.maketrans({character: f"\\{character}" for character in "\\`*_[]<>|#"} | {"\n": " ", "\r": " "})
 
 
@@ -36,6 +42,22 @@ def report_files(report: Mapping[str, Any]) -> dict[str, str]:
         junit = series_junit(report)
     data = json.dumps(report, indent=2, sort_keys=True) + "\n"
     return {"report.html": page, "report.json": data, "report.md": ticket, "junit.xml": junit}
+
+
+def manual_files(workload: str, home: str, standby: str, layers: Mapping[str, Any]) -> dict[str, str]:
+    """The manual runbooks of a workload, by name: as Markdown, and as a page to print. Nothing is asked of AWS."""
+    found = {}
+    for mode, target in moves(home, standby):
+        case = Case(workload, home, standby, mode, target, layers)
+        book = {"title": _title(case), "intro": INTRO, "sections": sections(case)}
+        for kind in ("md", "html"):
+            found[f"{case.name}.{kind}"] = render(f"manual.{kind}.j2", {}, book=book)
+    return found
+
+
+def _title(case: Case) -> str:
+    way = "loses no row, needs both Regions" if case.planned else "loses what was not replicated yet"
+    return f"{case.workload} to {case.target} by hand ({case.mode.value}: {way})"
 
 
 def render(template: str, report: Mapping[str, Any], **values: Any) -> str:

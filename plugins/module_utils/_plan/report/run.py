@@ -37,7 +37,11 @@ LEDGER: dict[str, Any] = {"first_failure": 0.0, "run_started": 0.0, "lines": [],
 FINDING: dict[str, Any] = {"code": "", "severity": "warn", "observed": "", "remedy": ""}
 STEP: dict[str, Any] = {"name": "", "gate": "", "way_back": "", "point_of_no_return": False}
 PROBE: dict[str, Any] = {
-    "samples": 0, "failures": 0, "last_error": "", "answers": [], "series": None,
+    "samples": 0,
+    "failures": 0,
+    "last_error": "",
+    "answers": [],
+    "series": None,
     **dict.fromkeys(("first_failure", "first_success", "ttl_tail_until")),
 }
 

@@ -43,8 +43,5 @@ def test_an_hour_takes_no_more_room_than_a_minute() -> None:
 
 def test_each_sample_has_its_own_slot_while_there_is_room() -> None:
     found = series_of(sample(1000.0), sample(1000.2, good=False, took=2.0), sample(1002.4))
-    assert found.as_dict() == {
-        "began": 1000.0,
-        "width": 0.1,
-        "slots": [[0, 1, 0, 0.05], [2, 0, 1, 2.0], [24, 1, 0, 0.05]],
-    } or [each[1:] for each in found.as_dict()["slots"]] == [[1, 0, 0.05], [0, 1, 2.0], [1, 0, 0.05]]
+    assert (found.began, found.width) == (1000.0, 0.1)
+    assert [each[1:] for each in found.as_dict()["slots"]] == [[1, 0, 0.05], [0, 1, 2.0], [1, 0, 0.05]]

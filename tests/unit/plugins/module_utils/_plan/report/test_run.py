@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.report import Figure, RunReport, Verdict
@@ -30,8 +32,8 @@ def test_the_figures_are_those_of_the_record() -> None:
 
 def test_the_phases_follow_each_other_and_add_up_to_the_recovery_time() -> None:
     found = report().phases
-    assert [each.name for each in found][0] == "detect"
-    assert all(before.ended == after.started for before, after in zip(found, found[1:], strict=False))
+    assert found[0].name == "detect"
+    assert all(before.ended == after.started for before, after in itertools.pairwise(found))
     assert sum(each.seconds or 0 for each in found) == pytest.approx(11.602, abs=0.002)
 
 
