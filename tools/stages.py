@@ -47,7 +47,7 @@ class Tally:
 
 
 # Scenarios that take minutes: in test-full.
-LONGER = ("test_detach.py", "test_fence.py", "test_lab_cache.py", "test_permissions.py", "test_preflight.py")
+LONGER = ("test_detach.py", "test_fence.py", "test_lab_cache.py", "test_permissions.py", "test_preflight.py", "test_report.py")
 LINT = (
     Stage("sanity", ("python tools/collection.py sanity",)),
     Stage("ansible-lint", ("ansible-lint --nocolor",)),
@@ -65,6 +65,7 @@ WHOLE = (
 PARTS = (
     Stage("integration", ("python tests/integration/run.py",)),
     Stage("molecule", ("molecule test --scenario-name failover",), lab=True),
+    Stage("browser", ("python tools/browser.py",)),
     Stage("lane", ("python tools/lane.py",)),
 )
 DEMOS = (

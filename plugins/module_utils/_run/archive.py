@@ -100,7 +100,8 @@ def in_buckets(look: Callable[[Bucket], Place], buckets: Sequence[Bucket], conte
     """Each bucket in a thread of its own; one that can't be reached is a place with an error."""
     outcomes = gather({str(each): partial(look, each) for each in buckets}, context.deadline, context.clock)
     found = []
-    for name, outcome in outcomes.items():
+    for name in map(str, buckets):
+        outcome = outcomes[name]
         if outcome.value is not None:
             found.append(outcome.value)
         elif isinstance(outcome.error, (DrError, *CALL_ERRORS)):

@@ -19,6 +19,7 @@ ARC_REGIONS = (US_EAST_1, "us-west-2", "eu-west-1", "ap-northeast-1", "ap-southe
 OPERATOR, PREFLIGHT, SETUP = (frozenset({role}) for role in (IamRole.OPERATOR, IamRole.PREFLIGHT, IamRole.SETUP))
 LOOKS = OPERATOR | PREFLIGHT
 WATCHES = LOOKS | {IamRole.TRIGGER}
+REPORTER = frozenset({IamRole.REPORTER})
 
 GLOBAL = (US_EAST_1,)
 IN_THREE = (HOME, STANDBY, THIRD)
@@ -53,6 +54,7 @@ PARAMETER_ARNS = (arn("ssm", "parameter/${ParameterPath}"), arn("ssm", "paramete
 FUNCTION = arn("lambda", "function:${Function}")
 SERVICE = arn("ecs", "service/${EcsCluster}/${EcsService}")
 DATA = "${LegDataBucket}"
+EVIDENCE = "${LegEvidenceBucket}"
 HEALTH_CHECK = (zone("healthcheck/${HealthCheck}"),)
 
 LOCK_AND_RUNS = ("lock#${Lock}", "run#${Workload}-*", "history#${Workload}")
