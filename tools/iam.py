@@ -32,6 +32,10 @@ ROLES = {
         "reads health, lag and whether somebody holds the lock. It changes nothing and holds no lock: what it starts, "
         "it starts through the controller, where the run signs in as the operator",
     ),
+    IamRole.CANARY: (
+        "what keeps `canary.yml` running",
+        "finds the databases and their secret, and writes the canary's log. It changes nothing else in AWS",
+    ),
     IamRole.SETUP: (
         "whoever makes, beforehand, what a failover relies on",
         "makes and changes the state table, health checks, global datastores, key replicas and bucket replication: "
@@ -46,6 +50,7 @@ ROLES = {
 LAYERS = {
     "Database": "the Aurora global database: always",
     "State": "lock, journal, history, baseline: always",
+    "Canary": "`database_canary`, and what a failover reads of its log",
     "Latch": "the latch in S3",
     "Fence": "`region_fence`",
     "Compute": "`compute_scale`, `region_fence` by compute",

@@ -20,6 +20,7 @@ class IamRole(Enum):
     PREFLIGHT = "preflight"
     TRIGGER = "trigger"
     SETUP = "setup"
+    CANARY = "canary"
     REPORTER = "reporter"
 
 

@@ -13,18 +13,23 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call imp
 
 
 class RunKind(str, Enum):
-    """What a run is for. An emergency pre-empts a drill."""
+    """What a run is for. An emergency pre-empts a drill, and what is done about a Region that has returned."""
 
     FAILOVER = "failover"
     FAILBACK = "failback"
     DRILL = "drill"
+    REGION_RETURN = "region_return"
 
 
 class Outcome(str, Enum):
-    """How a run ended. Degraded: users are served, and something is owed (a fence, a standby)."""
+    """How a run ended. Degraded: users are served, and something is owed (a fence, a standby).
+
+    Split: users are served, and another Region was found taking writes too.
+    """
 
     SUCCEEDED = "succeeded"
     DEGRADED = "degraded"
+    SPLIT = "split"
     FAILED = "failed"
     ABORTED = "aborted"
     PREEMPTED = "preempted"

@@ -14,6 +14,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.detaching
 _PREPARATIONS = ("fence_", "unfence_", "scale_compute", "write_sentinel", "disable_event_sources")
 """What the steps before the promotion begin with."""
 PLAYBOOK = "ansible-playbook multiregion.aws_dr"
+ENDED_WELL = ("succeeded", "degraded", "split")
+"""The outcomes of runs that brought users back."""
 
 
 def progress(events: Iterable[Mapping[str, Any]]) -> dict[str, EventState]:
@@ -74,8 +76,8 @@ def status_lines(seen: Mapping[str, Any], now: float) -> list[str]:
     """One workload's state of affairs, as ``run_info`` returns it. ``now`` in epoch seconds."""
     lines = [f"{seen['workload']} ({seen['source']})", *_open_lines(seen, now)]
     history = seen["history"]
-    if history and history[0]["outcome"] == "degraded":
-        lines.append(f"    DEGRADED since run {history[0]['id']}: {_owed(history[0])}")
+    if history and history[0]["outcome"] in ("degraded", "split"):
+        lines.append(f"    {history[0]['outcome'].upper()} since run {history[0]['id']}: {_owed(history[0])}")
     lines += [f"    {_past(each)}" for each in history]
     return lines if len(lines) > 1 else [*lines, "    no run yet"]
 
@@ -111,7 +113,7 @@ def _owed(run: Mapping[str, Any]) -> str:
 
 def _past(run: Mapping[str, Any]) -> str:
     rto, rpo = run["summary"].get("rto_seconds"), run["summary"].get("rpo_seconds")
-    figures = [f"RTO {_seconds(rto)}", f"RPO {_seconds(rpo)}"] if run["outcome"] in ("succeeded", "degraded") else []
+    figures = [f"RTO {_seconds(rto)}", f"RPO {_seconds(rpo)}"] if run["outcome"] in ENDED_WELL else []
     return ", ".join([f"{run['id']}: {run['kind']} to {run['target']}, {run['mode']}, {run['outcome']}", *figures])
 
 

@@ -16,7 +16,9 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.grant im
 US_EAST_1 = "us-east-1"
 ARC_REGIONS = (US_EAST_1, "us-west-2", "eu-west-1", "ap-northeast-1", "ap-southeast-2")
 
-OPERATOR, PREFLIGHT, SETUP = (frozenset({role}) for role in (IamRole.OPERATOR, IamRole.PREFLIGHT, IamRole.SETUP))
+OPERATOR, PREFLIGHT, SETUP, CANARY = (
+    frozenset({role}) for role in (IamRole.OPERATOR, IamRole.PREFLIGHT, IamRole.SETUP, IamRole.CANARY)
+)
 LOOKS = OPERATOR | PREFLIGHT
 WATCHES = LOOKS | {IamRole.TRIGGER}
 REPORTER = frozenset({IamRole.REPORTER})
@@ -58,7 +60,7 @@ EVIDENCE = "${LegEvidenceBucket}"
 HEALTH_CHECK = (zone("healthcheck/${HealthCheck}"),)
 
 LOCK_AND_RUNS = ("lock#${Lock}", "run#${Workload}-*", "history#${Workload}")
-FENCES, BASELINES = ("fence#${Workload}#*",), ("baseline#${Workload}",)
+FENCES, BASELINES, CANARY_LOG = ("fence#${Workload}#*",), ("baseline#${Workload}",), ("canary#${Workload}",)
 
 
 def keys(*keys: str) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
