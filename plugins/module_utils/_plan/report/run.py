@@ -19,8 +19,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run impo
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.evidence import EVIDENCE
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.journal import way_back
 
-COUNTED = "rpo_measured_seconds"
-"""In a journal's note: the loss, once rows were counted after the run."""
+RECONCILED = "reconcile_lost_writes"
+"""The journal's note about the rows that were counted after the run: how many, of how many seconds, and if all."""
 MARKS = (
     ("detect", "run_started"),
     ("decide", "decided"),
@@ -51,12 +51,13 @@ def run_report(record: RunRecord, events: Sequence[Event], read_from: str) -> Ru
     summary, details = record.summary, record.details
     kept: Mapping[str, Any] = summary.get(EVIDENCE) or {}
     notes = tuple(Note(each.at, each.step, each.seen) for each in events if each.state is EventState.NOTE)
+    counted = next((each.seen for each in notes if each.name == RECONCILED and each.seen.get("complete")), {})
     return RunReport(
         run=_head(record),
         read_from=read_from,
         rto=rto(summary),
-        rpo=_counted(notes, rpo(summary)),
-        lost_rows=next((each.seen["lost_rows"] for each in reversed(notes) if "lost_rows" in each.seen), None),
+        rpo=_counted(counted, rpo(summary)),
+        lost_rows=counted.get("rows"),
         phases=phases(summary.get("marks") or {}),
         steps=steps(events),
         waits=tuple(Span(**each) for each in kept.get("waits", ())),
@@ -98,7 +99,13 @@ def rto(summary: Mapping[str, Any]) -> Figure:
 
 
 def rpo(summary: Mapping[str, Any]) -> Figure:
-    """As the run's ledger had it."""
+    """By the canary's rows where they say more than the ledger, which only bounds it."""
+    bound, rows = _ledger(summary), _by_canary(summary)
+    closer = rows is not None and (bound.seconds is None or (rows.seconds or 0.0) < bound.seconds)
+    return rows if rows is not None and closer else bound
+
+
+def _ledger(summary: Mapping[str, Any]) -> Figure:
     seconds, objective = summary.get("rpo_seconds"), _objective(summary, "rpo_seconds")
     known_as = str(summary.get("rpo_known_as") or "unknown")
     basis = str(summary.get("rpo_basis") or "no end of the run is on record")
@@ -106,14 +113,25 @@ def rpo(summary: Mapping[str, Any]) -> Figure:
     return Figure(seconds, objective, _against(seconds, objective, worse), known_as, basis)
 
 
-def _counted(notes: Sequence[Note], bound: Figure) -> Figure:
-    """The loss as it was counted afterwards, where it was."""
-    for note in reversed(notes):
-        seconds = note.seen.get(COUNTED)
-        if seconds is not None:
-            verdict = _against(seconds, bound.objective, Verdict.MISSED)
-            return Figure(seconds, bound.objective, verdict, "measured", str(note.seen.get("basis") or note.name))
-    return bound
+def _by_canary(summary: Mapping[str, Any]) -> Figure | None:
+    """What the canary measured lies between two bounds: the upper one counts, and only the lower one can have missed."""
+    found = summary.get("rpo_canary") or {}
+    low, high = found.get("at_least"), found.get("at_most")
+    if found.get("known_as") != "measured" or low is None or high is None:
+        return None
+    objective = _objective(summary, "rpo_seconds")
+    worse = Verdict.MISSED if objective is not None and low > objective else Verdict.NOT_PROVED
+    basis = f"the canary lost {found['rows']} rows, {low:.2f} to {high:.2f} s of writes: {found['basis']}"
+    return Figure(high, objective, _against(high, objective, worse), "measured", basis)
+
+
+def _counted(counted: Mapping[str, Any], known: Figure) -> Figure:
+    """The loss as it was counted afterwards, where every table could be compared."""
+    if not counted:
+        return known
+    seconds = float(counted["seconds"])
+    basis = f"{counted['rows']} acknowledged writes were counted, by key and time"
+    return Figure(seconds, known.objective, _against(seconds, known.objective, Verdict.MISSED), "measured", basis)
 
 
 def _objective(summary: Mapping[str, Any], name: str) -> float | None:

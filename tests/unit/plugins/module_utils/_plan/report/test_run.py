@@ -61,10 +61,35 @@ def test_a_line_has_what_was_there_before_and_what_was_seen_then() -> None:
 
 
 def test_rows_counted_later_are_the_loss() -> None:
-    later = event(90, "reconcile", EventState.NOTE, rpo_measured_seconds=0.05, lost_rows=10, basis="rows compared")
+    later = event(90, "reconcile_lost_writes", EventState.NOTE, rows=10, seconds=0.05, complete=True)
     found = run_report(record(), (*EVENTS, later), "the state table")
-    assert found.rpo == Figure(0.05, 60.0, Verdict.MET, "measured", "rows compared")
+    told = "10 acknowledged writes were counted, by key and time"
+    assert found.rpo == Figure(0.05, 60.0, Verdict.MET, "measured", told)
     assert found.lost_rows == 10
+
+
+def test_a_count_that_isnt_complete_measures_nothing() -> None:
+    later = event(90, "reconcile_lost_writes", EventState.NOTE, rows=10, seconds=0.05, complete=False)
+    found = run_report(record(), (*EVENTS, later), "the state table")
+    assert (found.rpo.known_as, found.lost_rows) == ("bounded", None)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "seconds", "known_as", "verdict"),
+    [
+        (0.0, 0.3, 0.3, "measured", Verdict.MET),
+        (50.0, 70.0, 70.0, "measured", Verdict.NOT_PROVED),
+        (61.0, 70.0, 70.0, "measured", Verdict.MISSED),
+        (0.0, 200.0, 100.69, "bounded", Verdict.NOT_PROVED),
+        (0.0, None, 100.69, "bounded", Verdict.NOT_PROVED),
+    ],
+)
+def test_the_canarys_rows_count_where_they_say_more_than_the_ledger(
+    low: float, high: float | None, seconds: float, known_as: str, verdict: Verdict
+) -> None:
+    canary = {"known_as": "measured", "rows": 3, "at_least": low, "at_most": high, "basis": "rows 1 s apart"}
+    found = rpo({**SUMMARY, "rpo_canary": canary})
+    assert (found.seconds, found.known_as, found.verdict) == (seconds, known_as, verdict)
 
 
 def test_an_open_run_says_how_it_is_finished() -> None:
