@@ -108,12 +108,13 @@ class RunReport:
 
 @dataclass(frozen=True)
 class Statistics:
-    """Of a kind of run. ``rate`` is the share of those that ended by themselves after which users were served."""
+    """Of a kind of run. ``rate`` is the share of those that ended by themselves after which one Region served users."""
 
     kind: str
     runs: int
     succeeded: int
     degraded: int
+    split: int
     failed: int
     aborted: int
     preempted: int

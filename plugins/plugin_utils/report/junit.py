@@ -28,10 +28,8 @@ class Case:
 STATES = {"met": "passed", "missed": "failed", "not proved": "skipped", "unknown": "skipped"}
 STEP_STATES = {"done": "passed", "already": "passed", "failed": "failed", "started": "failed"}
 OUTCOMES = {
-    "succeeded": "passed",
-    "degraded": "passed",
-    "failed": "failed",
-    "aborted": "failed",
+    **dict.fromkeys(("succeeded", "degraded"), "passed"),
+    **dict.fromkeys(("split", "failed", "aborted"), "failed"),
     "preempted": "skipped",
 }
 DUE = {"done": "passed", "due soon": "passed", "overdue": "failed", "never done": "failed"}

@@ -21,7 +21,7 @@ from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.report.junit im
 TEMPLATES = Path(__file__).resolve().parents[3] / "roles" / "dr_report" / "templates"
 MOODS = {
     "good": {"met", "succeeded", "done", "already"},
-    "bad": {"missed", "failed", "refuse", "overdue", "never done", "point of no return"},
+    "bad": {"missed", "failed", "split", "refuse", "overdue", "never done", "point of no return"},
     "unsure": {"not proved", "degraded", "started", "open", "aborted", "preempted", "warn", "due soon"},
 }
 INTRO = (

@@ -114,7 +114,7 @@ def _ledger(summary: Mapping[str, Any]) -> Figure:
 
 
 def _by_canary(summary: Mapping[str, Any]) -> Figure | None:
-    """What the canary measured lies between two bounds: the upper one counts, and only the lower one can have missed."""
+    """What the canary measured lies between two bounds: the upper one counts, only the lower one can have missed."""
     found = summary.get("rpo_canary") or {}
     low, high = found.get("at_least"), found.get("at_most")
     if found.get("known_as") != "measured" or low is None or high is None:

@@ -22,6 +22,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.report.ru
 DAY = 86400.0  # seconds
 SOON = 0.8  # of the time between two rehearsals, after which the next one is due soon
 SERVED = (Outcome.SUCCEEDED, Outcome.DEGRADED)
+WENT_WRONG = (Outcome.SPLIT, Outcome.FAILED)
 
 
 def series_report(
@@ -61,7 +62,7 @@ def _line(run: RunRecord) -> dict[str, Any]:
 
 def _statistics(kind: str, runs: Sequence[RunRecord]) -> Statistics:
     ended = {outcome: sum(run.outcome is outcome for run in runs) for outcome in Outcome}
-    judged = sum(ended[each] for each in (*SERVED, Outcome.FAILED))
+    judged = sum(ended[each] for each in (*SERVED, *WENT_WRONG))
     times, losses = [rto(run.summary) for run in runs], [rpo(run.summary) for run in runs]
     took, lost = _known(times), _known(losses)
     return Statistics(

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome, RunKind
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.report.run import run_report
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.report.series import series_report
 from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.report.charts import ticks_of_span
@@ -107,6 +107,24 @@ def test_the_schema_notices_what_is_missing_or_wrong(path: tuple[str | int, ...]
         where = where[key]
     where[path[-1]] = None
     assert not schema_of(report).is_valid(report)
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+@pytest.mark.parametrize("kind", RunKind)
+def test_every_kind_and_every_outcome_has_its_place(kind: RunKind, outcome: Outcome) -> None:
+    run = record(kind=kind, outcome=outcome)
+    for report in (
+        run_report(run, EVENTS, "x").as_dict(),
+        series_report("shop", [run], {"live": 1.0}, T, "x").as_dict(),
+    ):
+        files = report_files(report)
+        assert [each.message for each in schema_of(report).iter_errors(json.loads(files["report.json"]))] == []
+        case = ET.fromstring(files["junit.xml"]).find(".//testcase[@name='outcome']")
+        assert case is not None
+        good = outcome in (Outcome.SUCCEEDED, Outcome.DEGRADED)
+        assert [child.tag for child in case] == [
+            "system-out" if good else "skipped" if outcome is Outcome.PREEMPTED else "failure"
+        ]
 
 
 @pytest.mark.parametrize("name", REPORTS)

@@ -37,9 +37,9 @@ def test_it_is_overdue_after_its_days_and_due_soon_before() -> None:
 
 
 def test_the_share_counts_those_after_which_users_were_served() -> None:
-    outcomes = [Outcome.SUCCEEDED, Outcome.DEGRADED, Outcome.FAILED, Outcome.ABORTED, Outcome.PREEMPTED]
+    outcomes = [*Outcome]
     found = series(*(record(outcome=each) for each in outcomes)).statistics[0]
-    assert (found.runs, found.rate, found.aborted, found.preempted) == (5, 2 / 3, 1, 1)
+    assert (found.runs, found.rate, found.split, found.aborted, found.preempted) == (6, 2 / 4, 1, 1, 1)
 
 
 def test_what_is_unknown_counts_for_nothing() -> None:
