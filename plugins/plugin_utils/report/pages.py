@@ -34,7 +34,7 @@ MARKDOWN = str.maketrans({character: f"\\{character}" for character in "\\`*_[]<
 def report_files(report: Mapping[str, Any]) -> dict[str, str]:
     """The report's files, by name. The same report gives the same bytes."""
     if report["schema"] == RUN_SCHEMA:
-        drawn = {"timeline": charts.timeline(report), "probe": charts.probe(report["probe"])}
+        drawn: dict[str, Any] = {"timeline": charts.timeline(report), "probe": charts.probe(report["probe"])}
         page, ticket, junit = render("run.html.j2", report, **drawn), render("run.md.j2", report), run_junit(report)
     else:
         drawn = {"trends": {name: charts.trend(report["runs"], name) for name in ("rto", "rpo")}}

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.fence import EVERYWHERE, TCP
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.manual.case import (
     Case,
@@ -107,7 +109,7 @@ def _acl_fence(case: Case, rule: int) -> tuple[str, ...]:
     member = f"{MEMBER}[?contains(DBClusterArn, ':{case.source}:')].DBClusterArn | [0]"
     found = ask("rds", "describe-global-clusters", region=case.target, query=member, **cluster)
     told = f"{case.source} gives no answer: it stays unfenced"
-    there = {"region": case.source, **SILENT}
+    there: dict[str, Any] = {"region": case.source, **SILENT}
     database = {"db_cluster_identifier": "$SOURCE"}
     port = ask("rds", "describe-db-clusters", query="DBClusters[0].Port", **there, **database)
     group = ask("rds", "describe-db-clusters", query="DBClusters[0].DBSubnetGroup", **there, **database)

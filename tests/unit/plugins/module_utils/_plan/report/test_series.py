@@ -43,8 +43,8 @@ def test_the_share_counts_those_after_which_users_were_served() -> None:
 
 
 def test_what_is_unknown_counts_for_nothing() -> None:
-    known = {"rto_seconds": 4.0, "objectives": {"rto_seconds": 5.0}}
-    slow = {"rto_seconds": 8.0, "objectives": {"rto_seconds": 5.0}}
+    known: dict[str, Any] = {"rto_seconds": 4.0, "objectives": {"rto_seconds": 5.0}}
+    slow: dict[str, Any] = {"rto_seconds": 8.0, "objectives": {"rto_seconds": 5.0}}
     found = series(drill(1, **known), drill(2, **slow), drill(3, rto_seconds=None)).statistics[0]
     assert (found.rto_known, found.rto_met, found.rto_median, found.rto_worst) == (2, 1, 6.0, 8.0)
     assert (found.rpo_known, found.rpo_worst) == (0, None)
