@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.report import RUN_SCHEMA
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.manual.book import moves, sections
@@ -35,13 +37,16 @@ def report_files(report: Mapping[str, Any]) -> dict[str, str]:
     """The report's files, by name. The same report gives the same bytes."""
     if report["schema"] == RUN_SCHEMA:
         drawn: dict[str, Any] = {"timeline": charts.timeline(report), "probe": charts.probe(report["probe"])}
-        page, ticket, junit = render("run.html.j2", report, **drawn), render("run.md.j2", report), run_junit(report)
+        kind, junit = "run", run_junit(report)
     else:
         drawn = {"trends": {name: charts.trend(report["runs"], name) for name in ("rto", "rpo")}}
-        page, ticket, junit = render("series.html.j2", report, **drawn), render("series.md.j2", report), ""
-        junit = series_junit(report)
-    data = json.dumps(report, indent=2, sort_keys=True) + "\n"
-    return {"report.html": page, "report.json": data, "report.md": ticket, "junit.xml": junit}
+        kind, junit = "series", series_junit(report)
+    return {
+        "report.html": render(f"{kind}.html.j2", report, **drawn),
+        "report.json": json.dumps(report, indent=2, sort_keys=True) + "\n",
+        "report.md": render(f"{kind}.md.j2", report),
+        "junit.xml": junit,
+    }
 
 
 def manual_files(workload: str, home: str, standby: str, layers: Mapping[str, Any]) -> dict[str, str]:
@@ -76,7 +81,14 @@ def environment(escapes: bool) -> Environment:
         keep_trailing_newline=True,
     )
     found.filters.update(
-        seconds=seconds, moment=moment, clock=clock, percent=percent, plain=plain, mood=mood, md=markdown
+        seconds=seconds,
+        moment=moment,
+        clock=clock,
+        unbroken=unbroken,
+        percent=percent,
+        plain=plain,
+        mood=mood,
+        md=markdown,
     )
     return found
 
@@ -95,6 +107,11 @@ def moment(at: float | None) -> str:
 def clock(at: float | None) -> str:
     """The time of the day alone."""
     return moment(at).partition(" ")[2] or "unknown"
+
+
+def unbroken(line: str) -> Markup:
+    """A command's words, none of which is broken in two: on paper nobody could tell where one ends."""
+    return Markup(re.sub(r"\S+", lambda word: Markup("<span>{}</span>").format(word[0]), line))
 
 
 def percent(share: float | None) -> str:

@@ -18,7 +18,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run impo
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.report.run import run_report
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.report.series import series_report
 from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.report.charts import ticks_of_span
-from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.report.pages import report_files
+from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.report.pages import manual_files, report_files
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._plan.report.recorded import (
     EVENTS,
     T,
@@ -212,3 +212,17 @@ def test_junit_drops_what_xml_cannot_hold() -> None:
 def test_ticks_are_round_and_few(span: float, step: float) -> None:
     assert ticks_of_span(span) == pytest.approx(step)
     assert span / ticks_of_span(span) <= 8
+
+
+def test_a_page_to_print_is_well_formed_and_loads_nothing() -> None:
+    layers = {
+        "state_table": "t",
+        "database": {"global_cluster_id": "a & <b>", "secret_id": "s"},
+        "latch": {"key": "k", "token": "it's", "forward": [], "reverse": []},
+        "record": {"name": "n", "addresses": {"eu-central-1": [], "eu-west-1": []}},
+        "client": {"url": "u"},
+    }
+    for name, text in manual_files("shop", "eu-central-1", "eu-west-1", layers).items():
+        if name.endswith(".html"):
+            found = parsed(text)
+            assert found.outside == [] and "a & <b>" in "".join(found.text)

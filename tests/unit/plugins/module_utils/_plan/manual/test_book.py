@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -164,3 +165,5 @@ def test_both_files_say_the_same_and_nothing_of_the_clients_headers() -> None:
     for name, case in CASES.items():
         blocks = "".join(re.findall(r"```bash\n(.*?)```", files[f"{name}.md"], re.DOTALL))
         assert blocks.splitlines() == "\n".join(commands(case)).splitlines()
+        typed = re.findall(r"<code>(.*?)</code>", files[f"{name}.html"])
+        assert [unescape(re.sub(r"</?span>", "", line)) for line in typed] == blocks.splitlines()
