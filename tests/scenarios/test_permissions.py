@@ -79,7 +79,7 @@ NOT_EXERCISED: dict[str, dict[str, str]] = {
         "CanaryLog": "dynamodb:DeleteItem is for what is older than the rows that are kept",
     },
     REPORTER: {
-        "EvidenceKeep": "the retention's two actions are asked for by calls of another name, which the lab doesn't know",
+        "EvidenceKeep": "the retention's two actions are asked for by calls of other names",
     },
 }
 
