@@ -101,13 +101,13 @@ def in_buckets(look: Callable[[Bucket], Place], buckets: Sequence[Bucket], conte
     outcomes = gather({str(each): partial(look, each) for each in buckets}, context.deadline, context.clock)
     found = []
     for name in map(str, buckets):
-        outcome = outcomes[name]
-        if outcome.value is not None:
-            found.append(outcome.value)
-        elif isinstance(outcome.error, (DrError, *CALL_ERRORS)):
-            found.append(Place(name, error=str(_told(outcome.error, name))))
-        elif outcome.error is not None:
-            raise outcome.error
+        value, error = outcomes[name].value, outcomes[name].error
+        if value is not None:
+            found.append(value)
+        elif error is not None:
+            if not isinstance(error, (DrError, *CALL_ERRORS)):
+                raise error
+            found.append(Place(name, error=str(_told(error, name))))
     return found
 
 
