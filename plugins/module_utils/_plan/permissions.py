@@ -24,6 +24,7 @@ GRANTS: tuple[Grant, ...] = (
     *data.SECRETS,
     *data.KEYS,
     *data.BUCKETS,
+    *data.REPORTS,
     *traffic.DNS,
     *foundation.FOUNDATION,
 )
