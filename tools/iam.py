@@ -43,6 +43,11 @@ ROLES = {
         "makes and changes the state table, health checks, global datastores, key replicas and bucket replication: "
         "no run needs it, so no operator has it",
     ),
+    IamRole.REPORTER: (
+        "whoever runs `report.yml` and `manual_runbook.yml`",
+        "reads what is on record of the runs; writes into the evidence buckets, deletes nothing there, and can't end "
+        "a retention before its time",
+    ),
 }
 LAYERS = {
     "Database": "the Aurora global database: always",
@@ -56,6 +61,7 @@ LAYERS = {
     "Parameters": "`ssm_parameter_sync`",
     "Secrets": "`secretsmanager_replica`",
     "Keys": "multi-Region keys: `kms_replica_key`",
+    "Evidence": "the buckets of `aws_dr_evidence`",
     "Buckets": "S3 replication, waiting until it is drained, and comparing both sides",
     "Notify": "`notify`: whom `aws_dr_notify` names",
     "Dns": "the public name's records and health checks, which a preflight looks at",
@@ -96,6 +102,7 @@ PLACEHOLDERS = {
     "MultiRegionKey": "the id (`mrk-...`) that the key has in both Regions; drop what names it if there is none",
     "KeyAlias": "`aws_dr_keys`, without `alias/`",
     "HomeDataBucket": "`aws_dr_buckets`, that of each Region",
+    "HomeEvidenceBucket": "`aws_dr_evidence.buckets`, that of each Region; `aws-dr` in it is its `prefix`",
     "SentinelKey": "`aws_dr_buckets.sentinel_key`",
     "BackfillRole": "the role that S3 Batch Operations fills buckets up with",
     "ReplicationRole": "the role that S3 replicates with",

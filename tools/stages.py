@@ -46,16 +46,10 @@ class Tally:
     absent: str = ""
 
 
-# Scenarios that take minutes: in test-full.
-LONGER = (
-    "test_database_canary.py",
-    "test_detach.py",
-    "test_failback.py",
-    "test_fence.py",
-    "test_lab_cache.py",
-    "test_notify.py",
-    "test_permissions.py",
-    "test_preflight.py",
+# The scenarios that `make test` runs; the others take minutes, and run in test-full.
+SCENARIOS = tuple(
+    f"tests/scenarios/test_{name}.py"
+    for name in ("circle", "deadline", "failover", "lab_data_plane", "lab_lifecycle", "parity")
 )
 LINT = (
     Stage("sanity", ("python tools/collection.py sanity",)),
@@ -66,19 +60,18 @@ LINT = (
 )
 WHOLE = (
     Stage("unit", ("pytest tests/unit -q -n 2",)),
-    Stage(
-        "scenarios", (f"pytest tests/scenarios -q {' '.join(f'--ignore=tests/scenarios/{each}' for each in LONGER)}",)
-    ),
+    Stage("scenarios", (f"pytest {' '.join(SCENARIOS)} -q --durations=15",)),
     Stage("installed", ("python tools/collection.py installed",)),
 )
 PARTS = (
     Stage("integration", ("python tests/integration/run.py",)),
     Stage("molecule", ("molecule test --scenario-name failover",), lab=True),
+    Stage("browser", ("python tools/browser.py",)),
     Stage("lane", ("python tools/lane.py",)),
 )
 DEMOS = (
     Stage("both-ways", ("python tests/integration/run.py --both-ways",)),
-    Stage("rehearsals", (f"pytest -q {' '.join(f'tests/scenarios/{each}' for each in LONGER)}",)),
+    Stage("rehearsals", (f"pytest tests/scenarios -q {' '.join(f'--ignore={each}' for each in SCENARIOS)}",)),
     Stage(
         "matrices",
         (

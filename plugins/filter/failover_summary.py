@@ -95,8 +95,20 @@ def marks(results: Mapping[str, Any], ledger: Mapping[str, Any], first_failure: 
         writer_proved=results["writer"]["timing"]["ended"],
         traffic_switched=record["seen_at"] if record else results["traffic"]["timing"]["ended"],
         first_success=probe["first_success"],
-        ttl_tail_until=probe["ttl_tail_until"] or 0.0,
+        ttl_tail_until=tail_until(probe, record),
     )
+
+
+def tail_until(probe: Mapping[str, Any], record: Mapping[str, Any] | None) -> float:
+    """Until when a client may have kept the old answer.
+
+    Where the probe began after the switch it only knows that it can't have been later than its first sample. The name
+    servers had been seen to give the new answer before: an old one that was given until then has run out a TTL later.
+    """
+    tail, ttl = probe["ttl_tail_until"] or 0.0, probe.get("ttl")
+    if tail and record and ttl is not None and probe.get("ttl_tail_basis") == "assumed":
+        return float(min(tail, record["seen_at"] + ttl))
+    return float(tail)
 
 
 def failover_plan(
@@ -207,6 +219,7 @@ def _figures(outcome: Outcome, when: Marks) -> dict[str, Any]:
         "rto_seconds_first_client": round(took.seconds_first_client, 3) if known else None,
         "rto_origin": took.origin.value,
         "rto_phases": {name: round(seconds, 3) for name, seconds in took.phases},
+        "marks": {name: round(at, 3) for name, at in vars(when).items()},
         "run_seconds": round(when.first_success - when.run_started, 3),
         "rpo_seconds": _rounded(outcome.loss.seconds),
         "rpo_lag_seconds": _rounded(outcome.loss.lag_seconds),

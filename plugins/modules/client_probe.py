@@ -197,6 +197,21 @@ probe:
         last_seen:
           description: When it was last given.
           type: float
+    series:
+      description: The samples by slots of time, at most 240 of them, for a chart. Null in check mode.
+      type: dict
+      contains:
+        began:
+          description: When the first slot begins.
+          type: float
+        width:
+          description: A slot's seconds. It doubles each time the slots run out.
+          type: float
+        slots:
+          description: Of each slot with a sample its number, how many were good, how many failed, the slowest one's
+            seconds.
+          type: list
+          elements: list
   sample:
     sampled: true
     samples: 31
@@ -339,6 +354,7 @@ def probe_values(verdict: Verdict, sampled: bool) -> dict[str, Any]:
             }
             for each in verdict.seen
         ],
+        "series": verdict.series.as_dict() if sampled else None,
     }
 
 

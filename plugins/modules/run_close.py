@@ -26,7 +26,10 @@ options:
     type: str
     choices: [succeeded, degraded, split]
   summary:
-    description: What came of it, to be on record. Nothing secret.
+    description:
+      - What came of it, to be on record. Nothing secret.
+      - What is more than 150 KB of JSON doesn't fit on the record; then the biggest values stay off it, and C(left_out)
+        there says which.
     type: dict
     default: {}
   run:
@@ -94,6 +97,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import RUN_SPEC, timeout_spec
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome, RunRecord, RunToken
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.evidence import bounded
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.journal import must_be_finished, way_back
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lease import fenced
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.lease import close_run, release, suspend
@@ -111,7 +115,7 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
         raise DrError(f"Closing the run {token.id}", "there is no such run", "Give the run as run_open returned it.")
     if found.open and found.fence != token.fence:
         raise Refused((fenced(token.id),))
-    summary = dict(options["summary"])
+    summary = bounded(options["summary"])
     outcome = Outcome(options["outcome"] or "failed")
     if options["state"] == "failed":
         events = [event.as_dict() for event in store.read_events(token.id)]

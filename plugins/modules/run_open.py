@@ -51,7 +51,10 @@ options:
     type: str
     default: ""
   details:
-    description: What else is to be on record from the start, such as what may be lost. Nothing secret.
+    description:
+      - What else is to be on record from the start, such as what may be lost. Nothing secret.
+      - What is more than 150 KB of JSON doesn't fit on the record; then the biggest values stay off it, and C(left_out)
+        there says which.
     type: dict
     default: {}
   needed:
@@ -173,6 +176,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.process i
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import refusal
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import RunKind, RunRecord, RunToken
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.evidence import bounded
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.lease import open_run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.local_store import LocalStore
 
@@ -230,7 +234,7 @@ def _asked(options: Mapping[str, Any], user: str, context: Context) -> RunRecord
         approved_by=options["approved_by"],
         opened_at=now,
         fence=0,
-        details=options["details"],
+        details=bounded(options["details"]),
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from playing import LabUnderTest, Played, lab_under_test
 
 from lab.settings import HOME
 
-PREFLIGHT, OPERATOR, TRIGGER, CANARY = "preflight", "operator", "trigger", "canary"
+PREFLIGHT, OPERATOR, TRIGGER, CANARY, REPORTER = "preflight", "operator", "trigger", "canary", "reporter"
 UNPLANNED = ("-e", "mode=unplanned", "-e", "accept_data_loss=true", "-e", "approved_by=Ada")
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/operator"
 AS_OPERATOR = ("-e", json.dumps({"aws_dr_controller": {"role": ROLE}}))
@@ -80,6 +81,9 @@ NOT_EXERCISED: dict[str, dict[str, str]] = {
         "DatabaseCredentialsKey": SECRET_KEY,
         "CanaryLog": "dynamodb:DeleteItem is for what is older than the rows that are kept",
     },
+    REPORTER: {
+        "EvidenceKeep": "the retention's two actions are asked for by calls of other names",
+    },
 }
 
 
@@ -112,6 +116,9 @@ def played_on(lab: LabUnderTest) -> Ran:
     plays.append(found.add(lab.play(*playbook("canary", "-e", "create=true", "-e", "seconds=3")), CANARY))
     lab.wait_for_replica(HOME)
     plays.append(found.add(lab.failover("-e", f"target={HOME}"), OPERATOR))
+    with TemporaryDirectory() as there:
+        reports = [("report",), ("report", "-e", "kind=series"), ("report", "-e", "verify=true"), ("manual_runbook",)]
+        plays += [found.add(lab.play(*playbook(*words, "-e", f"path={there}")), REPORTER) for words in reports]
     lab.run("fault", "api", "error", "--service", "s3", "--action", "PutObject")
     stopped = found.add(lab.failover(*UNPLANNED), OPERATOR)
     plays.append(found.add(lab.play(*playbook("status")), OPERATOR, TRIGGER))

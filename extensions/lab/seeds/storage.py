@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The workload's objects: a bucket a Region, replicated both ways, and a CloudFront distribution before them."""
+"""The workload's objects: a bucket a Region, replicated both ways, with a CloudFront distribution; one for evidence."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ def assets_bucket(region: str) -> str:
     return f"{WORKLOAD}-assets-{region}"
 
 
+def evidence_bucket(region: str) -> str:
+    """With object lock: what is written into it with a retention stays as it is."""
+    return f"{WORKLOAD}-evidence-{region}"
+
+
 def seed(client: Callable[[str, str], Any]) -> None:
     """Make it all. Raises botocore's errors."""
     distribution = Background(lambda: _distribution(client("cloudfront", GLOBAL)))
@@ -26,6 +31,8 @@ def seed(client: Callable[[str, str], Any]) -> None:
         s3, bucket = client("s3", region), assets_bucket(region)
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": region})
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+        evidence = {"Bucket": evidence_bucket(region), "ObjectLockEnabledForBucket": True}
+        s3.create_bucket(**evidence, CreateBucketConfiguration={"LocationConstraint": region})
     for region in REGIONS:
         config = {"Role": ROLE, "Rules": [_rule(assets_bucket(other(region)))]}
         client("s3", region).put_bucket_replication(Bucket=assets_bucket(region), ReplicationConfiguration=config)

@@ -21,6 +21,7 @@ class IamRole(Enum):
     TRIGGER = "trigger"
     SETUP = "setup"
     CANARY = "canary"
+    REPORTER = "reporter"
 
 
 @dataclass(frozen=True)

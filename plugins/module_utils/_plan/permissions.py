@@ -31,6 +31,7 @@ GRANTS: tuple[Grant, ...] = (
     *data.KEYS,
     *data.BUCKETS,
     *telling.NOTIFY,
+    *data.REPORTS,
     *traffic.DNS,
     *foundation.FOUNDATION,
 )

@@ -8,10 +8,11 @@ second. Times are seconds since the epoch.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.probe import Sample, Seen, Sighting
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.series import Series, counted
 
 
 class TailBasis(str, Enum):
@@ -42,6 +43,7 @@ class Verdict:
     last_success: float | None = None
     last_error: str = ""
     seen: tuple[Seen, ...] = ()
+    series: Series = field(default_factory=Series)
 
     @property
     def stable_seconds(self) -> float:
@@ -68,13 +70,14 @@ def after(verdict: Verdict, sample: Sample) -> Verdict:
     seen = verdict.seen
     for sighting in sample.sightings:
         seen = _noted(seen, sighting)
-    counted = replace(
+    noted = replace(
         verdict,
         samples=verdict.samples + 1,
         first_sample=sample.started if verdict.first_sample is None else verdict.first_sample,
         seen=seen,
+        series=counted(verdict.series, sample),
     )
-    return _good(counted, sample) if sample.good else _bad(counted, sample)
+    return _good(noted, sample) if sample.good else _bad(noted, sample)
 
 
 def _good(verdict: Verdict, sample: Sample) -> Verdict:

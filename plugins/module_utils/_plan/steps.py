@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, Severity
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import (
@@ -139,6 +140,20 @@ def _planned(name: StepName, layer: Layer, wanted: Wanted) -> PlannedStep:
         point_of_no_return=rule.point_of_no_return(wanted),
         needs_us_east_1=any(call.region == US_EAST_1 for call in layer.calls),
     )
+
+
+def outline(names: Collection[str], wanted: Wanted) -> list[dict[str, Any]]:
+    """The steps to come, before any is looked at: what must hold before each, and how it is undone."""
+    return [
+        {
+            "name": name.value,
+            "gate": _RULES[name].gate,
+            "way_back": _RULES[name].way_back(wanted),
+            "point_of_no_return": _RULES[name].point_of_no_return(wanted),
+        }
+        for name in StepName
+        if name.value in names
+    ]
 
 
 def may_begin(name: StepName, plan: Plan) -> bool:

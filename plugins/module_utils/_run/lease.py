@@ -21,6 +21,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run impo
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import lease as plan
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.evidence import slim
 
 LOOK_AGAIN = 1.0  # seconds between two looks at a holder that may be dead
 
@@ -128,7 +129,7 @@ def close_run(run: RunRecord, outcome: Outcome, summary: Mapping[str, Any], stor
         if stands is None or stands.open or stands.fence != run.fence:
             raise Refused((plan.fenced(run.id),))
         closed = stands
-    store.add_history(closed)
+    store.add_history(replace(closed, summary=slim(closed.summary)))
     return closed
 
 

@@ -14,6 +14,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.wo
     DATA,
     DATASTORE,
     EVERY_SECRET,
+    EVIDENCE,
     FENCES,
     GLOBAL_CLUSTER,
     KEY,
@@ -25,6 +26,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.wo
     PASS_BACKFILL_ROLE,
     PASS_ROLE,
     PREFLIGHT,
+    REPORTER,
     SECRET_ARNS,
     SETUP,
     TABLE,
@@ -91,7 +93,7 @@ STATE = (
     Grant(
         "State",
         "Read",
-        WATCHES,
+        WATCHES | REPORTER,
         same("dynamodb", "GetItem", "Query"),
         (TABLE,),
         conditions=keys(*LOCK_AND_RUNS, *FENCES, *BASELINES, *OUTBOX),
@@ -291,4 +293,20 @@ BUCKETS = (
         (arn("iam", "role/${ReplicationRole}", ""),),
         conditions=PASS_ROLE,
     ),
+)
+
+REPORTS = (
+    Grant(
+        "Evidence",
+        "Keep",
+        REPORTER,
+        {
+            **same("s3", "PutObject", "GetObject"),
+            # For an object that is written, or read, with its retention.
+            **dict.fromkeys(("s3:PutObjectRetention", "s3:GetObjectRetention"), ()),
+        },
+        (bucket(f"{EVIDENCE}/aws-dr/*"),),
+    ),
+    # Without it S3 doesn't say that an object isn't there.
+    Grant("Evidence", "List", REPORTER, {"s3:ListBucket": ("s3:GetObject",)}, (bucket(EVIDENCE),)),
 )

@@ -22,6 +22,7 @@ OPERATOR, PREFLIGHT, SETUP, CANARY = (
 LOOKS = OPERATOR | PREFLIGHT
 WATCHES = LOOKS | {IamRole.TRIGGER}
 TELLS = OPERATOR | {IamRole.TRIGGER}
+REPORTER = frozenset({IamRole.REPORTER})
 
 GLOBAL = (US_EAST_1,)
 IN_THREE = (HOME, STANDBY, THIRD)
@@ -56,6 +57,7 @@ PARAMETER_ARNS = (arn("ssm", "parameter/${ParameterPath}"), arn("ssm", "paramete
 FUNCTION = arn("lambda", "function:${Function}")
 SERVICE = arn("ecs", "service/${EcsCluster}/${EcsService}")
 DATA = "${LegDataBucket}"
+EVIDENCE = "${LegEvidenceBucket}"
 HEALTH_CHECK = (zone("healthcheck/${HealthCheck}"),)
 
 LOCK_AND_RUNS = ("lock#${Lock}", "run#${Workload}-*", "history#${Workload}")

@@ -47,6 +47,12 @@ def visit(
     return answer.status, body, answer.getheader("x-amz-bucket-region")
 
 
+def test_a_page_that_is_an_object_is_given_as_it_is(lab: Lab, s3: Any) -> None:
+    s3.put_object(Bucket=BUCKET, Key="page", Body=b"<!doctype html><p>it burns</p>")
+
+    assert s3.get_object(Bucket=BUCKET, Key="page")["Body"].read() == b"<!doctype html><p>it burns</p>"
+
+
 def test_an_object_is_private_by_itself(lab: Lab, s3: Any) -> None:
     s3.put_object(Bucket=BUCKET, Key=KEY, Body=b"token")
 

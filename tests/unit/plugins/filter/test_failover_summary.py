@@ -72,6 +72,23 @@ def test_the_figures_say_who_writes_how_long_it_took_and_what_may_be_lost() -> N
     assert (found["rpo_seconds"], found["rpo_lag_seconds"], found["rpo_known_as"]) == (100.12, 0.12, "bounded")
 
 
+def with_probe(**seen: Any) -> dict[str, Any]:
+    results = copy.deepcopy(RESULTS)
+    results["probe"]["probe"] |= seen
+    return results
+
+
+def test_an_old_answer_that_was_never_seen_runs_out_a_ttl_after_the_new_one_was() -> None:
+    found = summary(with_probe(ttl=1, ttl_tail_basis="assumed", ttl_tail_until=105.0))
+    assert found["rto_seconds"] == 4.8
+    assert found["marks"]["ttl_tail_until"] == 104.8
+
+
+def test_one_that_was_seen_runs_out_when_it_was_seen_to() -> None:
+    assert summary(with_probe(ttl=1, ttl_tail_basis="seen", ttl_tail_until=105.0))["rto_seconds"] == 5.0
+    assert summary(with_probe(ttl=9, ttl_tail_basis="assumed", ttl_tail_until=105.0))["rto_seconds"] == 5.0
+
+
 def test_an_objective_that_was_missed_is_called_so() -> None:
     text = "\n".join(summary()["lines"])
     assert "objective 4 s: MISSED" in text
