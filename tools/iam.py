@@ -20,8 +20,8 @@ DOCS = ROOT / "docs" / "iam"
 
 ROLES = {
     IamRole.OPERATOR: (
-        "whoever runs `failover.yml` (there and back), `consistency.yml`, `reconcile.yml`, `status.yml`, "
-        "`unlock.yml` and `abort.yml`",
+        "whoever runs `failover.yml`, `failback.yml`, `region_return.yml`, `consistency.yml`, `reconcile.yml`, "
+        "`status.yml`, `unlock.yml` and `abort.yml`",
         "changes what a failover moves: database, cache, compute, secrets, parameters, the latch, records, the lock",
     ),
     IamRole.PREFLIGHT: (
@@ -95,6 +95,7 @@ PLACEHOLDERS = {
     "KeyAlias": "`aws_dr_keys`, without `alias/`",
     "HomeDataBucket": "`aws_dr_buckets`, that of each Region",
     "SentinelKey": "`aws_dr_buckets.sentinel_key`",
+    "BackfillRole": "the role that S3 Batch Operations fills buckets up with",
     "ReplicationRole": "the role that S3 replicates with",
     "HostedZone": "the id of the public zone",
     "RecordName": "`aws_dr_record.name`, lower case, without a dot at its end",

@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import Layer, LayerState, StepName
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import owed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.database_canary import summary_line
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.extra_steps import extra_steps
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.ledger import LagSample, database_loss, loss_text
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.plan_table import table
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion import Mode
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.steps import Wanted, resolve, table
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.steps import Wanted, resolve
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.summary import (
     Marks,
     Objectives,
@@ -25,56 +25,16 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.summary i
     recovery,
     way_back,
 )
-
-STEPS: Mapping[str, StepName] = {
-    "fence": StepName.FENCE_REGION,
-    "scaling": StepName.SCALE_COMPUTE,
-    "sources_off": StepName.DISABLE_EVENT_SOURCES,
-    "drained": StepName.DRAIN_STORAGE,
-    "start": StepName.PROMOTE_DATABASE,
-    "cache": StepName.PROMOTE_CACHE,
-    "parameters": StepName.SYNC_PARAMETERS,
-    "sources_on": StepName.ENABLE_EVENT_SOURCES,
-    "traffic": StepName.SWITCH_TRAFFIC,
-}
-"""The tasks' results, by the step that each is of. A layer that the workload hasn't got was skipped."""
-FOLLOWING = {
-    "scaled": "compute",
-    "cached": "cache",
-    **dict.fromkeys(("scaling", "cache", "parameters", "sources_on"), ""),
-}
-
-
-def planned_calls(results: Mapping[str, Any]) -> list[dict[str, str]]:
-    """The changing AWS calls of all steps, in their order."""
-    return [dict(call) for step in STEPS for call in results.get(step, {}).get("calls", [])]
-
-
-def layers(results: Mapping[str, Any]) -> dict[StepName, Layer]:
-    """What each step would do, as its task said in check mode."""
-    found = {}
-    for name, step in STEPS.items():
-        result = results.get(name, {})
-        if not result or result.get("skipped"):
-            continue
-        calls = tuple(Call(**call) for call in result.get("calls", []))
-        state = LayerState.UNKNOWN if result.get("failed") else LayerState.BEHIND if calls else LayerState.CONVERGED
-        found[step] = Layer(state, calls)
-    return found
-
-
-def owed_layers(results: Mapping[str, Any]) -> list[str]:
-    """What failed without holding up users."""
-    found = []
-    for name, label in FOLLOWING.items():
-        result = results.get(name, {})
-        trouble = result.get("msg") if result.get("failed") else result.get("error")
-        if trouble:
-            found.append(f"{label or name.replace('_', ' ')}: {trouble}")
-    fence = results.get("fence", {}).get("fence") or {}
-    if fence.get("state") not in (None, "fenced", "unfenced"):
-        found.append(owed.fence(fence["region"], fence["state"]))
-    return found
+from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.failover_results import (
+    STEPS,
+    clients_are_there,
+    frozen_ledger,
+    layer_losses,
+    layers,
+    owed_layers,
+    planned_calls,
+    traffic_held,
+)
 
 
 def failover_ledger(health: Mapping[str, Any], target: str, mode: str, first_failure: float) -> dict[str, Any]:
@@ -85,16 +45,21 @@ def failover_ledger(health: Mapping[str, Any], target: str, mode: str, first_fai
     return {
         "first_failure": float(first_failure),
         "run_started": health["timing"]["started"],
+        "mode": mode,
         "lags": [vars(each) for each in lags],
-        "lines": [f"database: {loss_text(loss)}"],
+        "layers": health["ledger"]["lines"],
+        "lines": [
+            f"database: {loss_text(loss)}",
+            *(f"{name}: {loss_text(lost)}" for name, lost in layer_losses({"layers": health["ledger"]["lines"]})),
+        ],
     }
 
 
-def failover_needed(health: Mapping[str, Any], latch: Mapping[str, Any], target: str, standby: str) -> bool:
+def failover_needed(health: Mapping[str, Any], traffic: Mapping[str, Any], target: str, standby: str) -> bool:
     """Whether anything is left to do: the target isn't known to be the writer, or clients aren't held there."""
     writes = any(leg["region"] == target and leg["role"] == "writer" for leg in health["legs"])
     busy = any(leg["services"].get("database", {}).get("failover_status") for leg in health["legs"])
-    return not writes or busy or latch["latch"]["state"] != ("set" if target == standby else "clear")
+    return not writes or busy or not clients_are_there({**traffic, "observed": health["observed"]}, target, standby)
 
 
 def lag_samples(health: Mapping[str, Any], target: str) -> list[LagSample]:
@@ -104,6 +69,11 @@ def lag_samples(health: Mapping[str, Any], target: str) -> list[LagSample]:
         if leg["region"] == target and lag:
             return [LagSample(each["ms"] / 1000.0, lag["source"], each["sampled_at"]) for each in lag["samples"]]
     return []
+
+
+def lags_of(ledger: Mapping[str, Any]) -> list[LagSample]:
+    """The replication lags that were frozen."""
+    return [LagSample(**each) for each in ledger["lags"]]
 
 
 def as_typed(sources: Sequence[str]) -> tuple[str, ...]:
@@ -129,8 +99,10 @@ def marks(results: Mapping[str, Any], ledger: Mapping[str, Any], first_failure: 
     )
 
 
-def failover_plan(results: Mapping[str, Any], workload: str, target: str) -> dict[str, Any]:
-    """The summary of a check-mode run: each AWS call that a real one would make, with its Region."""
+def failover_plan(
+    results: Mapping[str, Any], workload: str, target: str, extras: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """The summary of a check-mode run: each step and AWS call that a real one would make, and what it may lose."""
     calls = planned_calls(results)
     # Before a promotion the writer is elsewhere, as it should be.
     refusals = [] if results["start"]["calls"] else results["traffic"].get("refusals", [])
@@ -138,14 +110,20 @@ def failover_plan(results: Mapping[str, Any], workload: str, target: str) -> dic
     kind = results["start"]["operation"]["kind"]
     source = next((leg["region"] for leg in results["health"]["legs"] if leg["region"] != target), "")
     wanted = Wanted(Mode.PLANNED if kind == "switchover" else Mode.UNPLANNED, target, source)
+    plan, yours = resolve(layers(results), wanted), extra_steps(extras, wanted.mode.value)
+    ledger = results.get("ledger") or {}
+    told = [f"may lose  {line}" for line in ledger.get("lines", [])]
+    told += [f"warns     [{each['code']}] {each['observed']}" for each in results["health"].get("findings", [])]
     return {
         "workload": workload,
         "target": target,
         "check_mode": True,
         "calls": calls,
         "refusals": refusals,
-        "steps": [step.as_dict() for step in resolve(layers(results), wanted).steps],
-        "lines": plan_lines(workload, target, table(resolve(layers(results), wanted)) if calls else [], obstacles),
+        "steps": [step.as_dict() for step in plan.steps],
+        "extra_steps": [each.as_dict() for each in yours],
+        "rpo_layers": ledger.get("layers", []),
+        "lines": plan_lines(workload, target, [*table(plan, yours), *told] if calls else [], obstacles),
     }
 
 
@@ -163,12 +141,11 @@ def failover_summary(
     operation = results["start"]["operation"]
     kind, already = operation["kind"], operation["already"]
     earlier = _promoted(results["opened"])
-    changed = any(results.get(step, {}).get("changed") for step in STEPS)
+    changed = bool(results.get("extras_made")) or any(results.get(step, {}).get("changed") for step in STEPS)
     record = results["opened"]["record"]
     # Frozen when the run was opened: an attempt that goes on with it sees Regions that have changed since.
-    ledger = record["details"]["ledger"] if record else failover_ledger(results["health"], target, kind, first_failure)
+    ledger = frozen_ledger(results["opened"]) or failover_ledger(results["health"], target, kind, first_failure)
     when = marks(results, ledger, float(first_failure))
-    lags = [LagSample(**each) for each in ledger["lags"]]
     outcome = Outcome(
         workload=workload,
         inventories=as_typed(inventories),
@@ -177,10 +154,12 @@ def failover_summary(
         server=results["writer"]["writer"]["server_id"],
         changed=changed,
         recovery=recovery(when),
-        loss=database_loss(kind, already and not earlier, changed, lags, when.first_failure),
+        loss=database_loss(kind, already and not earlier, changed, lags_of(ledger), when.first_failure),
         objectives=wanted,
         old_writer=_fenced(results) or old_writer(kind, already and not earlier, _write_blocks(results)),
-        latch_holds=results["traffic"]["latch"]["held"],
+        latch_holds=traffic_held(results["traffic"]),
+        holder=results["traffic"].get("by", "latch"),
+        layers=tuple(layer_losses(ledger)),
         unplanned=bool(record) and record["mode"] == "unplanned",
         layers_owed=tuple(owed_layers(results)),
         canary=summary_line(results.get("canary", {}), wanted.rpo_seconds),
@@ -201,7 +180,7 @@ def _fenced(results: Mapping[str, Any]) -> str:
 def _split(results: Mapping[str, Any]) -> str:
     """The finding that two Regions take writes, where it was found."""
     found = [each for each in results.get("writers", {}).get("findings", []) if each["code"] == "two_writers"]
-    return f"SPLIT BRAIN: {found[0]['observed']} {found[0]['remedy']}" if found else ""
+    return f"{owed.SPLIT}: {found[0]['observed']} {found[0]['remedy']}" if found else ""
 
 
 def _write_blocks(results: Mapping[str, Any]) -> list[str]:
@@ -233,6 +212,10 @@ def _figures(outcome: Outcome, when: Marks) -> dict[str, Any]:
         "rpo_lag_seconds": _rounded(outcome.loss.lag_seconds),
         "rpo_known_as": outcome.loss.known_as,
         "rpo_basis": outcome.loss.basis,
+        "rpo_layers": [
+            {"layer": name, "seconds": _rounded(loss.seconds), "known_as": loss.known_as, "basis": loss.basis}
+            for name, loss in outcome.layers
+        ],
         "objectives": {"rto_seconds": outcome.objectives.rto_seconds, "rpo_seconds": outcome.objectives.rpo_seconds},
         "way_back": way_back(outcome),
         "outcome": "split" if outcome.split else "degraded" if outcome.owed else "succeeded",

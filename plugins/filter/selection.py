@@ -31,9 +31,18 @@ def request_refusals(request: Mapping[str, Any]) -> list[dict[str, str]]:
         addresses=request["addresses"],
         first_failure=float(request["first_failure"]),
         now=float(request["now"]),
-        accept_data_loss=str(request["accept_data_loss"]).lower() in ("true", "yes", "1", "on"),
+        accept_data_loss=_true(request["accept_data_loss"]),
+        accept_detach=_true(request["accept_detach"]),
+        traffic=str(request["traffic"]),
+        configured=tuple(name for name, value in request["configured"].items() if value),
+        origins=tuple(request["origins"]) if request["origins"] is not None else None,
     )
     return [finding.as_dict() for finding in request_findings(asked)]
+
+
+def _true(value: Any) -> bool:
+    """As a module's option of type bool takes it: given with -e it is a string."""
+    return str(value).lower() in ("true", "yes", "1", "on")
 
 
 def workload_selected(wanted: Any, workload: str) -> bool:

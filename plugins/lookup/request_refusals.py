@@ -15,7 +15,7 @@ description:
   - Names that begin with C(ansible_), C(awx_) or C(tower_) are left alone. Those that begin with C(aws_dr_) or C(dr_)
     may be an inventory's own, unless one is nearly an option of a role.
   - Values are checked as the roles' argument specs say, under the names that the user gave.
-  - An inventory without any workload is refused, too.
+  - An inventory without any workload is refused, too, and parts of a play that are picked by tags.
 options:
   _terms:
     description: The roles of this collection that the playbook runs.
@@ -53,6 +53,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.variables import (
     name_findings,
     play_findings,
+    tag_findings,
     value_finding,
 )
 
@@ -70,6 +71,7 @@ class LookupModule(LookupBase):
         given = load_extra_vars(self._loader)
         findings = [
             *play_findings(found.get("groups", {}).get("all", ())),
+            *tag_findings(list(found.get("ansible_run_tags", ())), list(found.get("ansible_skip_tags", ()))),
             *name_findings(given, list(names), options),
             *self._values(terms, names, options, found, given),
         ]

@@ -47,8 +47,8 @@ options:
     default: 1.0
   flush:
     description:
-      - Seconds between two writes of the log, each a single item of about one kilobyte.
-      - With 5 these are 518,400 writes in 30 days; with 1 they are 2,592,000.
+      - Seconds between two writes of the log, each a single item of at most a kilobyte.
+      - With V(5) these are 518,400 writes in 30 days, with V(1) 2,592,000; and an old item is removed every 30 rows.
     type: float
     default: 5.0
   keep:

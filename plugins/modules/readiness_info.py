@@ -11,8 +11,9 @@ short_description: Say whether a workload can be failed over now, and what would
 description:
   - Reads both Regions, the public name's records and the state table in parallel, under one deadline, and judges what
     was seen for the kind of run that is meant.
-  - An unplanned run waits for the target's Region only, never for the impaired one nor for us-east-1. What only those
-    could tell is a warning, with what the last preflight saw in its stead.
+  - An unplanned run waits for the target's Region only, and for the latch's objects outside the impaired one. It waits
+    neither for that Region nor for us-east-1. What only those could tell is a warning, with what the last preflight saw
+    in its stead.
   - What could not be read is unknown, and said so.
 options:
   workload:
@@ -260,6 +261,21 @@ options:
       maximum:
         description: The most that an Auto Scaling group may have.
         type: int
+  parameters:
+    description: The SSM parameters that the target needs. They are not looked at. RV(ledger) has a line for them.
+    type: dict
+    suboptions:
+      paths:
+        description: Below which paths they are.
+        type: list
+        elements: str
+        required: true
+      key_id:
+        description: The target's key. Taken as the inventory has it, and not looked at.
+        type: str
+      overrides:
+        description: What a Region must have. Taken as the inventory has it, and not looked at.
+        type: dict
   event_sources:
     description: Lambda functions that are fed in the writer's Region only.
     type: list
@@ -296,6 +312,12 @@ options:
         planned calls. Quotas are compared and O(canary) is looked at. The baseline is not used.
     type: bool
     default: false
+  first_failure:
+    description:
+      - When the workload was first seen to fail, in seconds since the epoch, V(0) when nobody knows.
+      - The losses in RV(ledger) count from there.
+    type: float
+    default: 0.0
   max_lag_age:
     description: A sample of the replication lag that is older, in seconds, is stale.
     type: float
@@ -402,6 +424,12 @@ reads:
   returned: success
   type: list
   elements: dict
+ledger:
+  description:
+    - What a failover would lose, layer by layer, out of the same reads. It is as
+      P(multiregion.aws_dr.replication_ledger_info#module) returns it.
+  returned: success
+  type: dict
 status:
   description: The worst status of the legs, as P(multiregion.aws_dr.region_health_info#module) has it.
   returned: success
@@ -464,6 +492,7 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
         now=context.clock.wall(),
         preflight=options["preflight"],
         run_id=options["run_id"],
+        first_failure=options["first_failure"],
         max_lag_age=options["max_lag_age"],
         max_baseline_age=options["max_baseline_age"],
     )
@@ -547,6 +576,7 @@ SPEC: dict[str, Any] = {
     },
     **LAYERS_SPEC,
     "preflight": {"type": "bool", "default": False},
+    "first_failure": {"type": "float", "default": 0.0},
     "max_lag_age": {"type": "float", "default": 180.0},
     "max_baseline_age": {"type": "float", "default": 86400.0},
     "resolvers": RESOLVERS_SPEC,

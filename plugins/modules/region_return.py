@@ -97,7 +97,7 @@ EXAMPLES = r"""
 RETURN = r"""
 region_return:
   description: How it stands with the Region.
-  returned: success, and when the fence didn't hold
+  returned: success, and when something couldn't be done
   type: dict
   contains:
     region:
@@ -218,8 +218,8 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
 
 
 REMEDY = (
-    "Unknown is not fenced: it may go on acknowledging writes that are lost. Fence it by hand or name another method,"
-    " and run it again."
+    "What isn't fenced may go on acknowledging writes that are lost, and what isn't kept expires. Mend what is named,"
+    " or do it by hand, and run it again."
 )
 
 

@@ -14,12 +14,17 @@ from ansible.utils.display import Display
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import warm
 from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.in_process import run_main
 
+HOT = (
+    *("rds", "s3", "secretsmanager", "cloudwatch", "dynamodb", "sts", "route53"),
+    *("elasticache", "kms", "autoscaling", "ecs", "lambda", "ssm"),
+)
+"""What a failover asks: several of its tasks do, each in a process of its own."""
 NEEDED = ("boto3", "botocore", "dns", "psycopg")
 MISSING = ", ".join(name for name in NEEDED if find_spec(name) is None)
 
 if not MISSING:
     # The strategy loads this file in the parent, before it forks a worker: so these are read once a run.
-    warm(("rds", "s3", "secretsmanager", "cloudwatch", "dynamodb", "sts", "route53"))
+    warm(HOT)
 
 display = Display()
 

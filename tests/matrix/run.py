@@ -26,9 +26,12 @@ os.environ["PYTHONPATH"] = str(ROOT / "extensions")
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 os.chdir(ROOT)
 
-import consistency  # the path to the lab is set above
+import circle  # the path to the lab is set above
+import consistency
 import crash
+import failback_crash
 import faults
+import partition
 import race
 from stage import SCALE, Stage
 
@@ -54,8 +57,11 @@ def _matrix(matrix: Any, control: str) -> Matrix:
 MATRICES = {
     "crash-failover": _matrix(crash.FAILOVER, crash.CONTROL),
     "crash-switchover": _matrix(crash.SWITCHOVER, crash.CONTROL),
+    "circle": _matrix(circle.CIRCLE, circle.CONTROL),
+    "crash-failback": _matrix(failback_crash.CRASH, failback_crash.CONTROL),
     "faults": _matrix(faults.FAULTS, faults.CONTROL),
     "static-stability": _matrix(faults.STABILITY, faults.CONTROL),
+    "partition": _matrix(partition.PARTITION, partition.CONTROL),
     "consistency": _matrix(consistency.CONSISTENCY, consistency.CONTROL),
     "lock-race": _matrix(race.RACE, race.CONTROL),
 }

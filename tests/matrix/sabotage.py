@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """ansible-playbook with one guard of the product taken out, for a matrix's control: it must find what then falls.
 
-python tests/matrix/sabotage.py fence|proof|settle PLAYBOOK...    or a script of Python and its arguments
+python tests/matrix/sabotage.py fence|proof|unfenced|settle|gates PLAYBOOK...    or a script of Python and its arguments
 """
 
 from __future__ import annotations
@@ -19,12 +19,16 @@ init_plugin_loader()  # before anything of a collection is imported
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import read_global_cluster
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import WriterProof
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import FenceState, Proved
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import region_of
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import failback_gate, lost_primary
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence import Fence
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Journalled
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.promotion_wait import Finished
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.table_compare import Settling
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.writer_gate import WriterGate
 from ansible_collections.multiregion.aws_dr.plugins.modules import rds_global_cluster_failover as promotion
+from ansible_collections.multiregion.aws_dr.plugins.modules import region_fence
 
 CLAIMED = WriterProof("", "claimed", "claimed", "", "", "", 0.0, 0.0)
 
@@ -51,13 +55,37 @@ def skip_proof() -> None:
     module.finish = finish
 
 
+def claim_fence() -> None:
+    """Every Region is said to be fenced, and none is."""
+
+    def put_up(wanted: Any, _guard: Any) -> Fence:
+        return Fence(wanted.region, FenceState.FENCED, wanted.before, wanted.methods[0], Proved.TRUE, "claimed")
+
+    for module in (region_fence, lost_primary):
+        patched: Any = module
+        patched.put_up = put_up
+
+
 def take_as_read() -> None:
     """Rows that differ between two snapshots are said to differ, without another look."""
     patched: Any = Settling
     patched.run = lambda self, rows: (list(rows), 0)
 
 
-SABOTAGES = {"fence": ignore_fence, "proof": skip_proof, "settle": take_as_read}
+def open_gates() -> None:
+    """A failback passes all its gates whatever is seen, and takes the writer's word without a proof."""
+    patched: Any = failback_gate
+    patched.gate = lambda _step, _seen: ()
+    skip_proof()
+
+
+SABOTAGES = {
+    "fence": ignore_fence,
+    "proof": skip_proof,
+    "unfenced": claim_fence,
+    "settle": take_as_read,
+    "gates": open_gates,
+}
 
 if __name__ == "__main__":
     SABOTAGES[sys.argv.pop(1)]()

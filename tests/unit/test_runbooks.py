@@ -59,6 +59,22 @@ def known() -> set[str]:
     return found | {"us_east_1_unreadable", "region_unreadable"}
 
 
+def failback_codes() -> set[str]:
+    found: set[str] = set()
+    for path in sorted(PLAN.glob("failback*.py")):
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("stops", "waits") and node.args:
+                found |= {str(word.value) for word in ast.walk(node.args[0]) if isinstance(word, ast.Constant)}
+    return found
+
+
+def test_every_code_of_a_failback_has_its_anchor_and_every_anchor_its_code() -> None:
+    text = (ROOT / "docs" / "runbooks" / "failback.md").read_text(encoding="utf-8")
+    anchors = re.findall(r"^### (\w+)$", text, re.MULTILINE)
+    assert sorted(anchors) == sorted(set(anchors))
+    assert set(anchors) == failback_codes()
+
+
 def test_every_code_has_its_anchor_and_every_anchor_its_code() -> None:
     text = (ROOT / "docs" / "runbooks" / "readiness.md").read_text(encoding="utf-8")
     anchors = re.findall(r"^### (\w+)$", text, re.MULTILINE)

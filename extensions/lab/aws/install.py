@@ -38,6 +38,7 @@ from lab.aws.rds_events import EventLog
 from lab.aws.rds_records import region_of
 from lab.aws.rds_snapshots import Snapshots
 from lab.aws.route53_changes import Changes
+from lab.aws.s3_batch import BatchJobs
 from lab.aws.s3_face import S3Face, bucket_region
 from lab.aws.s3_metrics import BacklogFeed
 from lab.aws.s3_replication import Replication
@@ -92,8 +93,9 @@ class AwsState:
         self.recovery, self._keys = recovery, keys
         layers = (self._clusters, self.snapshots, self.tables, self.compute, keys, replication, datastores)
         self._advance = (*layers, network, secrets, self._feed, backlogs, cache_lags)
-        self._reset = (*layers, changes, recovery, quotas)
-        own = {**recovery.actions(), **self.compute.own_actions()}
+        jobs = BatchJobs(replication)
+        self._reset = (*layers, changes, recovery, quotas, jobs)
+        own = {**recovery.actions(), **self.compute.own_actions(), **jobs.actions()}
         self._app = OwnServices(S3Face(replication.around(DomainDispatcherApplication(create_backend_app))), own)
         self._lock = threading.Lock()
         rds_global.Actions(self._clusters).install()

@@ -113,7 +113,7 @@ class Snapshots:
         found = _available(backend, source)
         answer = original(response)
         with self._lock:
-            made = backend.cluster_snapshots[target]
+            made: Any = backend.cluster_snapshots[target]  # moto keeps no source
             made.source_db_cluster_snapshot_arn = found.arn
             known = self._kept.get((response.current_account, backend.region_name, source))
             ready = self._clock.monotonic() + self._timing.snapshot_copy
@@ -128,9 +128,9 @@ class Snapshots:
         if cluster in backend.clusters and backend.clusters[cluster].status != "available":
             raise AwsError("InvalidDBClusterStateFault", f"DBCluster {cluster} is not available.")
         answer = original(response)
+        account, region = response.current_account, backend.region_name
+        known = self._holds(backend.clusters[cluster].db_cluster_arn)
         with self._lock:
-            account, region = response.current_account, backend.region_name
-            known = self._holds(backend.clusters[cluster].db_cluster_arn)
             making: Task[object] | None = None
             if known:
                 making = Task(lambda: self._plane.keep_aside(region, name), self._spawn)

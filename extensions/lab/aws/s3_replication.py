@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,6 +81,18 @@ class Replication:
         """Return what waits under a rule."""
         with self._lock:
             return [each for each in self._pending if each.source.name == source and each.rule["ID"] == rule_id]
+
+    def take_up(self, bucket: FakeBucket, statuses: Collection[str]) -> list[Item]:
+        """Replicate the versions that have one of these statuses, by the rules as they are now; return them."""
+        found = [
+            item
+            for name in list(bucket.keys)
+            for item in bucket.keys.getlist(name, [])
+            if not getattr(item, "is_replica", False) and set(_states(item).values() or {"NONE"}) & set(statuses)
+        ]
+        for item in found:
+            self._enqueue(bucket, item, True)
+        return [item for item in found if _states(item)]
 
     def reset(self) -> None:
         """Forget what waits."""
@@ -180,6 +192,11 @@ def _falls_under(item: Item, rule: Mapping[str, Any], made: bool) -> bool:
     if (getattr(item, "encryption", None) or "").startswith("aws:kms"):
         made = made and s3_rules.enabled(rule, "SseKmsEncryptedObjects")
     return made or s3_rules.destination(rule) in _states(item)
+
+
+def states_of(item: Item) -> dict[str, str]:
+    """Return how far a version has got, by destination."""
+    return dict(_states(item))
 
 
 def _states(item: Item) -> dict[str, str]:

@@ -20,6 +20,7 @@ CLIENTS = {
     "monitoring": "cloudwatch",
     "elasticloadbalancing": "elbv2",
     "servicequotas": "service-quotas",
+    "s3-control": "s3control",
     "tagging": "resourcegroupstaggingapi",
     "states": "stepfunctions",
     "ddb": "dynamodb",

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.assumed import keep_assumed
+
 try:
     import boto3
     import botocore.exceptions
@@ -40,7 +42,10 @@ def warm(services: Iterable[str]) -> None:
 def _session(**options: Any) -> Any:
     core = botocore.session.get_session()
     core.register_component("data_loader", LOADER)
-    return boto3.Session(botocore_session=core, **options)
+    made = boto3.Session(botocore_session=core, **options)
+    if not options.get("aws_access_key_id"):
+        keep_assumed(core, str(options["region_name"]))
+    return made
 
 
 def session_options(connection: Mapping[str, Any]) -> dict[str, Any]:

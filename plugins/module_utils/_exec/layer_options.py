@@ -41,6 +41,14 @@ LAYERS_SPEC: dict[str, Any] = {
         },
     },
     "compute": _some({"kind": _KIND, **_NAMES, "desired": NEEDED_COUNT, "minimum": COUNT, "maximum": COUNT}),
+    "parameters": {
+        "type": "dict",
+        "options": {
+            "paths": {"type": "list", "elements": "str", "required": True},
+            "key_id": {"type": "str", "no_log": False},
+            "overrides": {"type": "dict"},
+        },
+    },
     "event_sources": _some({"function": NEEDED, "source": TEXT}),
     "canary": {
         "type": "dict",

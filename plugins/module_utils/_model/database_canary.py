@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-ROWS_IN_SEGMENT = 60
+ROWS_IN_SEGMENT = 30
+"""So that a segment, as it is logged, is a kilobyte at most: DynamoDB counts each begun one."""
 
 
 @dataclass(frozen=True)
@@ -45,21 +46,24 @@ class Segment:
     flush: float = 5.0
 
     def as_dict(self) -> dict[str, Any]:
-        """The acknowledgements in milliseconds: number, when it was sent, how long it took."""
-        first = self.acks[0].sent_at if self.acks else 0.0
-        acks = [[each.number, _ms(each.sent_at - first), _ms(each.acked_at - each.sent_at)] for each in self.acks]
-        return {**vars(self), "acks": acks, "first_at": first}
+        """Each acknowledgement beside the first: number, when it was sent; and how long it took (milliseconds)."""
+        first = self.acks[0] if self.acks else Ack(0, 0.0, 0.0)
+        acks = [
+            [each.number - first.number, _ms(each.sent_at - first.sent_at), _ms(each.acked_at - each.sent_at)]
+            for each in self.acks
+        ]
+        return {**vars(self), "acks": acks, "first_number": first.number, "first_at": first.sent_at}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Segment:
         given = dict(values)
-        first = given.pop("first_at")
+        first, first_number = given.pop("first_at"), int(given.pop("first_number"))
         acks = []
         for number, offset, took in given.pop("acks"):
             sent_at = first + offset / 1000.0
-            acks.append(Ack(int(number), sent_at, sent_at + took / 1000.0))
-        whole = {name: int(given.pop(name)) for name in ("index", "failed")}
-        return cls(acks=tuple(acks), **whole, **given)
+            acks.append(Ack(first_number + int(number), sent_at, sent_at + took / 1000.0))
+        given |= {name: int(given[name]) for name in ("index", "failed")}
+        return cls(acks=tuple(acks), **given)
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,7 @@ class Workload:
     compute: tuple[Target, ...] = ()
     event_sources: tuple[Selector, ...] = ()
     canary: Canary | None = None
+    parameters: tuple[str, ...] = ()  # paths
     rto_seconds: float = 900.0
     rpo_seconds: float = 60.0
 

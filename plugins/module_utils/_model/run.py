@@ -35,6 +35,10 @@ class Outcome(str, Enum):
     PREEMPTED = "preempted"
 
 
+ENDED_WELL = (Outcome.SUCCEEDED, Outcome.DEGRADED, Outcome.SPLIT)
+"""Of a run that did what it was for, whatever it left to be done."""
+
+
 @dataclass(frozen=True)
 class RunToken:
     """What ``run_open`` hands to every step of a run.

@@ -25,8 +25,21 @@ class StepName(str, Enum):
     PROMOTE_DATABASE = "promote_database"
     PROMOTE_CACHE = "promote_cache"
     SYNC_PARAMETERS = "sync_parameters"
+    PROMOTE_SECRETS = "promote_secrets"
     ENABLE_EVENT_SOURCES = "enable_event_sources"
     SWITCH_TRAFFIC = "switch_traffic"
+    SWITCH_EDGE = "switch_edge"
+    MOVE_KEYS = "move_keys"
+
+
+class Phase(str, Enum):
+    """The parts of a run, in their order: before and after each a user's own step may stand."""
+
+    PREPARE = "prepare"
+    PROMOTE = "promote"
+    FOLLOW = "follow"
+    TRAFFIC = "traffic"
+    VERIFY = "verify"
 
 
 class LayerState(str, Enum):

@@ -21,6 +21,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, refusal
 
+SILENT = 60.0
+"""Seconds from the canary's last acknowledgement to the run's start, after which somebody has to say when it failed."""
 SLACK = 10.0  # seconds by which two machines' views of a failure may differ
 ROUNDING = 0.01  # seconds: the log has milliseconds, the table microseconds
 
@@ -56,10 +58,7 @@ def compare(segments: Sequence[Segment], rows: Rows, asked: Asked) -> Lost:
     entries = sorted(_entries(segments), key=lambda each: each.ack.acked_at)
     if not entries:
         return unknown("no acknowledgement of a canary is logged")
-    general = {
-        "last_writer": entries[-1].who(),
-        "logged_at": max(each.logged_at for each in segments),
-    }
+    general = last_written(segments)
     since = _since(entries, asked)
     now = [each for each in entries if each.ack.acked_at > since]
     old = [each for each in now if each.segment.region != asked.target]
@@ -78,6 +77,15 @@ def compare(segments: Sequence[Segment], rows: Rows, asked: Asked) -> Lost:
     if not measured:
         return replace(found, known_as="unknown", basis="the canary's rows were removed meanwhile", at_most=None)
     return _measured(measured, found, _stopped_at(measured, new), rows, asked)
+
+
+def last_written(segments: Sequence[Segment]) -> dict[str, Any]:
+    """Who acknowledged last and when, and when the log was written: known whatever else isn't."""
+    newest = max(_entries(segments), key=lambda each: each.ack.acked_at, default=None)
+    return {
+        "last_writer": newest.who() if newest else None,
+        "logged_at": max((each.logged_at for each in segments), default=None),
+    }
 
 
 def may_yet_be_measured(lost: Lost, segments: Iterable[Segment], now: float) -> bool:
@@ -170,6 +178,11 @@ def _measured(old: Sequence[_Entry], found: Lost, stopped_at: float, rows: Rows,
     if not before:
         why = "no row that the canary still knew of is there: how far back it goes isn't known"
         return replace(found, known_as="unknown", basis=why)
+    silent = asked.run_started - stopped_at
+    if silent > SILENT and not asked.first_failure:
+        # The old writer may have gone on for everybody else, if only the canary's own way to it was cut.
+        why = f"for {silent:.0f} s before the run nothing was acknowledged: give first_failure to bound the seconds"
+        return replace(found, basis=why, at_most=None)
     interval = old[-1].segment.interval
     basis = f"rows {interval:g} s apart, {len(old)} of the old writer's acknowledgements compared with the new writer"
     return replace(found, basis=basis)

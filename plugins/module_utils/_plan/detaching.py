@@ -37,7 +37,8 @@ def refused(seen: str, last_resort: bool = False) -> Finding:
     remedy = "Wait until the global cluster and its members are available, then run again."
     if last_resort:
         remedy += (
-            " The last resort is to detach the target, with detach=true (-e detach=true) beside mode=unplanned."
+            " The last resort is to detach the target, with detach=true (of failover.yml: -e accept_detach=true) beside"
+            " mode=unplanned."
             f" {COST}: it comes back as a second writer, with rows that the target never got."
         )
     return refusal("refused_by_rds", seen, remedy)

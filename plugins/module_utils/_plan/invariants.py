@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, refusal
 
@@ -13,12 +13,14 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding 
 @dataclass(frozen=True)
 class World:
     """``writers`` are the Regions whose database takes writes, ``unreached`` those that can't be asked, ``routed_to``
-    the Region that clients are sent to (``None``: unknown), ``fenced`` the Regions that can't acknowledge anything."""
+    the Region that clients are sent to (``None``: unknown), ``fenced`` the Regions that can't acknowledge anything,
+    ``fed_from`` the Region that a distribution fetches from."""
 
     writers: frozenset[str]
     unreached: frozenset[str] = frozenset()
     fenced: frozenset[str] = frozenset()
     routed_to: str | None = None
+    fed_from: str | None = None
 
 
 def split_brain(world: World) -> Finding | None:
@@ -42,6 +44,12 @@ def routed_to_non_writer(world: World, moved_by_us: bool) -> Finding | None:
         f"Clients are sent to {world.routed_to}, and the writer is {', '.join(sorted(world.writers)) or 'nobody'}.",
         "Promote that Region, or send the clients to the writer: run the failover again towards the Region meant.",
     )
+
+
+def fed_from_non_writer(world: World, moved_by_us: bool) -> Finding | None:
+    """A distribution was sent by us to a Region whose database isn't the writer."""
+    found = routed_to_non_writer(replace(world, routed_to=world.fed_from), moved_by_us)
+    return None if found is None else replace(found, code="fed_from_non_writer")
 
 
 def claim(world: World, regions: Collection[str]) -> str:

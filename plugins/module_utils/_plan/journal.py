@@ -5,14 +5,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
 from typing import Any
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import EventState
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.extra_step import PREPARING
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import EventState, RunKind
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import DETACH_STEP, StepName
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import owed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.detaching import REBUILD
 
-_PREPARATIONS = ("fence_", "unfence_", "scale_compute", "write_sentinel", "disable_event_sources")
+_PREPARATIONS = (
+    *("fence_", "unfence_", "scale_compute", "write_sentinel"),
+    *("disable_event_sources", "enable_event_sources", PREPARING),
+    # A failback's: one that is held up is closed, so that what it waits for can be done by another run.
+    *("gate_", "keep_snapshot", "link_secret", "sync_parameters", "backfill_storage"),
+)
 """What the steps before the promotion begin with."""
+PLANNED: Mapping[str, str] = {"mode": "planned"}
+LOSSY: Mapping[str, str] = {"mode": "unplanned", "accept_data_loss": "true"}
+REFUSED_BY_RDS = ("InvalidGlobalClusterStateFault", "InvalidDBClusterStateFault")
+"""What RDS answers where it doesn't take a promotion in: nothing comes of it."""
 PLAYBOOK = "ansible-playbook multiregion.aws_dr"
 ENDED_WELL = ("succeeded", "degraded", "split")
 """The outcomes of runs that brought users back."""
@@ -40,27 +52,67 @@ def command(playbook: str, workload: str, **variables: str) -> str:
 
 def way_back(run: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> list[str]:
     """Which command finishes, and which undoes, what the run did so far. ``run`` is its record."""
+    events = list(events)
     steps = progress(events)
-    workload, target = run["workload"], run["target"]
-    mode = {"mode": run["mode"], **({"accept_data_loss": "true"} if run["mode"] == "unplanned" else {})}
-    finish = f"finish it: {command(run['kind'], workload, target=target, **mode)}"
-    promoted = steps.get(StepName.PROMOTE_DATABASE.value)
+    target, unplanned = run["target"], run["mode"] == "unplanned"
+    if run["kind"] == RunKind.REGION_RETURN.value:
+        again = command(run["kind"], run["workload"])
+        return [f"finish it: {again}; a fence that it has put up is lifted by the way back"]
+    finish = f"finish it: {_again(run, **(LOSSY if unplanned else PLANNED))}"
+    promotion = _promotion(events, steps)
     if DETACH_STEP in steps:
         return [finish, f"the database of {target} was to be detached: {REBUILD}"]
-    if promoted in (EventState.DONE, EventState.ALREADY):
+    if promotion is Promotion.PROVED:
         return [
             finish,
             f"{target} writes: the way back is a planned run, once the other Region's database is a replica in sync",
         ]
-    if promoted is not None:
+    overtaken = f"where a disaster has overtaken it, as the same run: {_again(run, **LOSSY)}"
+    if promotion is Promotion.ASKED:
         return [
             finish,
             f"the promotion of {target} was asked for, and may take place yet: look at the global cluster before"
             " anything else; RDS has no way to cancel it",
+            *([] if unplanned else [overtaken]),
         ]
     undone = [step for step in steps if steps[step] is not EventState.FAILED]
-    undo = f"or leave it: {command('abort', workload, reason='...')}; {_left_behind(undone)}"
+    undo = f"or leave it: {command('abort', run['workload'], reason='...')}; {_left_behind(undone)}"
+    if promotion is Promotion.REFUSED:
+        refused = f"RDS refused the promotion of {target}: nothing was promoted"
+        resort = f"the last resort, in the same run, is a detach: {_again(run, **LOSSY, accept_detach='true')}"
+        return [finish, refused, resort if unplanned else overtaken, undo]
     return [finish, undo]
+
+
+def _again(run: Mapping[str, Any], **variables: str) -> str:
+    """The run's next attempt. A failback knows where it goes, and how."""
+    if run["kind"] == RunKind.FAILBACK.value:
+        return command(run["kind"], run["workload"])
+    return command(run["kind"], run["workload"], target=run["target"], **variables)
+
+
+class Promotion(Enum):
+    """How far a run's promotion is, by its journal."""
+
+    NONE = "none"
+    REFUSED = "refused"
+    ASKED = "asked for"
+    PROVED = "proved"
+
+
+def _promotion(events: Sequence[Mapping[str, Any]], steps: Mapping[str, EventState]) -> Promotion:
+    """The proof counts, not RDS's having taken a request in."""
+    if steps.get("prove_writer") in (EventState.DONE, EventState.ALREADY):
+        return Promotion.PROVED
+    asked = [event for event in events if event["step"] == StepName.PROMOTE_DATABASE.value]
+    if not asked:
+        return Promotion.NONE
+    if asked[-1]["state"] == EventState.ALREADY.value and asked[-1]["seen"].get("already_writer"):
+        return Promotion.PROVED
+    ended = [event for event in asked if event["state"] != EventState.STARTED.value]
+    # A try whose end nobody noted, or that was taken in once, may take place yet.
+    refused = 2 * len(ended) == len(asked) and all(each["seen"].get("answer") in REFUSED_BY_RDS for each in ended)
+    return Promotion.REFUSED if refused else Promotion.ASKED
 
 
 def _left_behind(steps: Sequence[str]) -> str:
@@ -76,10 +128,30 @@ def status_lines(seen: Mapping[str, Any], now: float) -> list[str]:
     """One workload's state of affairs, as ``run_info`` returns it. ``now`` in epoch seconds."""
     lines = [f"{seen['workload']} ({seen['source']})", *_open_lines(seen, now)]
     history = seen["history"]
-    if history and history[0]["outcome"] in ("degraded", "split"):
-        lines.append(f"    {history[0]['outcome'].upper()} since run {history[0]['id']}: {_owed(history[0])}")
+    ended = next((run for run in history if run["outcome"] in ENDED_WELL), None)
+    if ended is not None and ended["outcome"] in ("degraded", "split"):
+        lines.append(f"    {ended['outcome'].upper()} since run {ended['id']}: {_owed(ended)}")
+    lines += [
+        f"    {line}" for record in seen.get("fences", []) for line in _fence_lines(record, seen["workload"], now)
+    ]
     lines += [f"    {_past(each)}" for each in history]
     return lines if len(lines) > 1 else [*lines, "    no run yet"]
+
+
+def _fence_lines(record: Mapping[str, Any], workload: str, now: float) -> list[str]:
+    """What a Region is owed since it was lost, by the state table itself: no run that failed or was ended hides it."""
+    lines, region = [], record["region"]
+    if record["fence_owed"]:
+        lines.append(f"DEGRADED: {owed.fence(region, record['state'])}; lost {now - record['at']:.0f} s ago")
+    if record["snapshot_owed"]:
+        lines.append(f"DEGRADED: {owed.snapshot(region)}")
+    elif record["snapshot"]:
+        lines.append(f"the lost primary of {region} is kept as the snapshot {record['snapshot']}")
+    return [*lines, f"    done by: {command(RunKind.REGION_RETURN.value, workload)}"] if _is_owed(record) else lines
+
+
+def _is_owed(record: Mapping[str, Any]) -> bool:
+    return bool(record["fence_owed"] or record["snapshot_owed"])
 
 
 def _open_lines(seen: Mapping[str, Any], now: float) -> list[str]:
@@ -113,9 +185,10 @@ def _owed(run: Mapping[str, Any]) -> str:
 
 def _past(run: Mapping[str, Any]) -> str:
     rto, rpo = run["summary"].get("rto_seconds"), run["summary"].get("rpo_seconds")
+    moved = run["outcome"] in ENDED_WELL and run["kind"] != RunKind.REGION_RETURN.value
     counted = run["summary"].get("lost_writes")
     known = f" (measured: {counted['rows']} writes lost)" if counted and counted["complete"] else ""
-    figures = [f"RTO {_seconds(rto)}", f"RPO {_seconds(rpo)}{known}"] if run["outcome"] in ENDED_WELL else []
+    figures = [f"RTO {_seconds(rto)}", f"RPO {_seconds(rpo)}{known}"] if moved else []
     return ", ".join([f"{run['id']}: {run['kind']} to {run['target']}, {run['mode']}, {run['outcome']}", *figures])
 
 

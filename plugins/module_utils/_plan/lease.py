@@ -34,10 +34,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Take:
-    """Take the lock if it is still as seen. ``resumes`` is an open run that goes on, ``preempts`` one to close."""
+    """Take the lock if it is still as seen. ``resumes`` is an open run that goes on, ``preempts`` one to close.
+
+    ``settles``: what that one has under way must have come to rest before anything is done.
+    """
 
     resumes: RunRecord | None = None
     preempts: RunRecord | None = None
+    settles: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,11 +71,22 @@ def decide(lock: Lock | None, run: RunRecord | None, request: Request, holder_is
     if run is not None:
         if request.kind is RunKind.FAILOVER and run.kind in (RunKind.DRILL, RunKind.REGION_RETURN):
             return Take(preempts=run)
+        if _is_way_out(request, run):
+            return Take(preempts=run, settles=not holder_is_dead)
         other = _other_run(run, request)
         if other:
             return Refuse((other,))
     take = Take(resumes=run)
     return take if lock.holder is None or holder_is_dead else Watch(take)
+
+
+def _is_way_out(request: Request, run: RunRecord) -> bool:
+    """A disaster in the middle of a failback: nobody waits for that, or has to end it first.
+
+    It moves the writer, as a drill doesn't: a call that its holder may still send within :data:`SAFE` seconds of its
+    last renewal would meet a run that has looked already. So that time is let pass.
+    """
+    return request.kind is RunKind.FAILOVER and request.mode == "unplanned" and run.kind is RunKind.FAILBACK
 
 
 def _other_run(run: RunRecord, request: Request) -> Finding | None:

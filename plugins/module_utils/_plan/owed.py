@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 OTHER = "the other Region"
+SPLIT = "SPLIT BRAIN"
+"""How begins what a run says that saw two Regions take writes."""
 OLD_WRITER = "the old writer isn't known to be blocked: fence it when its Region is back"
 
 

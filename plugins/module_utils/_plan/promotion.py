@@ -256,11 +256,19 @@ def overtaken(decision: Decision, wanted: Wanted) -> bool:
     return isinstance(decision, Follow) and decision.kind is Kind.SWITCHOVER and wanted.mode is Mode.UNPLANNED
 
 
+def in_the_way(decision: Decision, wanted: Wanted) -> bool:
+    """An operation that leads elsewhere, half a failback perhaps, and the run is unplanned: its end is waited for."""
+    if not isinstance(decision, Refuse) or wanted.mode is Mode.PLANNED:
+        return False
+    return all(finding.code == "busy" for finding in decision.findings)
+
+
 def findings(observed: Observed, wanted: Wanted) -> tuple[Finding, ...]:
     """What stands in the way of starting now, or is worth knowing first; nothing where there is nothing to start."""
     early = under_way(observed.global_cluster, wanted)
     if isinstance(early, Refuse):
-        return early.findings
+        told = warning if in_the_way(early, wanted) else refusal
+        return tuple(told(each.code, each.observed, each.remedy) for each in early.findings)
     target = observed.global_cluster.member(wanted.target)
     return _start_findings(observed, target, wanted) if early is None and target is not None else ()
 

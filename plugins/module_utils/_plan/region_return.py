@@ -26,7 +26,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.cluster_
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import OWED, UNFENCED, FenceRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import SyncStatus
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome, RunKind, RunRecord
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import ENDED_WELL, RunKind, RunRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import owed
 
 SLACK = 900.0
@@ -41,6 +41,7 @@ class Sight:
 
     ``standing_alone``: it takes itself for the writer, and the other Region's database was detached and writes, too.
     ``by_right``: the other Region says, too, that this one is the writer. It must not be fenced.
+    ``unread`` says why the snapshots aren't known; the fence doesn't wait for them.
     """
 
     region: str
@@ -50,6 +51,7 @@ class Sight:
     standing_alone: bool
     by_right: bool
     snapshots: tuple[ClusterSnapshot, ...]
+    unread: str = ""
 
     @property
     def rejoined(self) -> bool:
@@ -95,7 +97,7 @@ def lost(
     last = next((run for run in history if run.kind in (RunKind.FAILOVER, RunKind.FAILBACK)), None)
     if last is None or last.mode != "unplanned" or last.target == region:
         return None
-    if last.outcome not in (Outcome.SUCCEEDED, Outcome.DEGRADED) or (record and record.at >= last.opened_at):
+    if last.outcome not in ENDED_WELL or (record and record.at >= last.opened_at):
         return None
     state = OWED if fences else UNFENCED
     return FenceRecord(
@@ -115,7 +117,13 @@ def to_keep(sight: Sight, since: float, fenced: bool) -> tuple[Keeping, ...]:
         for each in sight.snapshots
         if each.lost and each.status == AVAILABLE and each.id not in kept
     ]
-    if sight.standing_alone and fenced and not found and snapshot(sight, since).state is SnapshotState.OWED:
+    if (
+        sight.standing_alone
+        and fenced
+        and not found
+        and not sight.unread
+        and snapshot(sight, since).state is SnapshotState.OWED
+    ):
         stamp = f"{datetime.fromtimestamp(since, UTC):%Y-%m-%d-%H-%M-%S}"
         found.append(Keeping(sight.cluster, kept_name(sight.cluster, stamp)))
     return tuple(found)
@@ -123,6 +131,8 @@ def to_keep(sight: Sight, since: float, fenced: bool) -> tuple[Keeping, ...]:
 
 def snapshot(sight: Sight, since: float) -> Snapshot:
     """Where keeping the lost primary's data stands. ``since`` is when it was lost, in epoch seconds."""
+    if sight.unread:
+        return Snapshot(SnapshotState.OWED, "", f"not known: {sight.unread}")
     recent = [each for each in sight.snapshots if each.status in PENDING or each.created_at >= since - SLACK]
     copies = sorted((each for each in recent if each.kept), key=lambda each: each.created_at)
     done = [each for each in copies if each.status == AVAILABLE]
@@ -157,7 +167,7 @@ def owing(before: Sequence[str], sight: Sight, record: FenceRecord) -> tuple[str
     """What the workload is still owed, of what the last run left (``before``) and of what ``record`` says now."""
     settled, new = list[str](), list[str]()
     if record.standing:
-        settled.extend(owed.of_fence(sight.region))
+        settled.extend([*owed.of_fence(sight.region), *(each for each in before if each.startswith(owed.SPLIT))])
     else:
         settled.extend(owed.of_fence(sight.region)[1:])
         new.append(owed.fence(sight.region, record.state))

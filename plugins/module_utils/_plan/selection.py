@@ -14,6 +14,10 @@ CLOCK_SKEW = 5.0  # seconds that a probe's clock may be ahead of ours
 OLDEST_FAILURE = 86_400.0  # seconds: what failed earlier than a day ago isn't what this run mends
 
 
+TRAFFIC = {"latch": "aws_dr_latch", "routing_control": "aws_dr_routing_control", "records": "aws_dr_records"}
+"""By what clients are switched, and the variable that describes it."""
+
+
 def named_workloads(wanted: str) -> tuple[str, ...]:
     """``"a, b"`` as ``("a", "b")``."""
     return tuple(name.strip() for name in wanted.split(",") if name.strip())
@@ -47,7 +51,8 @@ def selection_findings(wanted: str, in_play: Collection[str]) -> tuple[Finding, 
 class Request:
     """A failover as it was asked for. ``addresses`` are those of the public name, by Region; times are epoch seconds.
 
-    ``first_failure`` is 0 when no outside probe was named.
+    ``first_failure`` is 0 when no outside probe was named. ``traffic`` is by what clients are switched, ``configured``
+    names what the inventory has of those, ``origins`` the Regions that a distribution has an origin for.
     """
 
     target: str
@@ -59,14 +64,20 @@ class Request:
     first_failure: float
     now: float
     accept_data_loss: bool = True
+    accept_detach: bool = False
+    traffic: str = "latch"
+    configured: tuple[str, ...] = ("aws_dr_latch",)
+    origins: tuple[str, ...] | None = None
 
 
 def request_findings(request: Request) -> tuple[Finding, ...]:
     """Why the request can't end well, whatever the Regions' state: nothing is started then."""
     found = (
         _regions(request),
-        _way_home(request),
         _data_loss(request),
+        _detach(request),
+        _traffic(request),
+        _origins(request),
         _addresses(request),
         _first_failure(request),
     )
@@ -91,19 +102,37 @@ def _regions(request: Request) -> Finding | None:
     return None
 
 
-def _way_home(request: Request) -> Finding | None:
-    if request.mode != "unplanned" or request.target != request.home:
-        return None
-    observed = f"An unplanned failover home, to {request.home}, would need the forward latch cleared in a lost Region."
-    return refusal("unplanned_way_home", observed, "Go home with mode=planned, once both Regions answer.")
-
-
 def _data_loss(request: Request) -> Finding | None:
     if request.mode != "unplanned" or request.accept_data_loss:
         return None
     observed = "mode=unplanned can lose the writes that haven't been replicated yet, and accept_data_loss isn't true."
     remedy = "Add -e accept_data_loss=true, or leave mode out while both Regions can be reached."
     return refusal("data_loss_not_accepted", observed, remedy)
+
+
+def _detach(request: Request) -> Finding | None:
+    if not request.accept_detach or request.mode == "unplanned":
+        return None
+    observed = "accept_detach=true is for the last step of an unplanned failover, and this one is planned."
+    return refusal("detach_not_unplanned", observed, "Leave it out, or use mode=unplanned.")
+
+
+def _traffic(request: Request) -> Finding | None:
+    needed = TRAFFIC.get(request.traffic)
+    if needed is None:
+        observed = f"aws_dr_traffic is {request.traffic}."
+        return refusal("bad_value", observed, f"Give one of: {', '.join(TRAFFIC)}.")
+    if needed in request.configured:
+        return None
+    observed = f"Clients are to be switched by {request.traffic}, and {needed} isn't set."
+    return refusal("traffic_not_configured", observed, f"Set {needed}, or choose another aws_dr_traffic.")
+
+
+def _origins(request: Request) -> Finding | None:
+    if request.origins is None or request.target in request.origins:
+        return None
+    observed = f"aws_dr_cloudfront.origins has none for {request.target}."
+    return refusal("no_origin", observed, "Give the id of the origin that the distribution has for each Region.")
 
 
 def _addresses(request: Request) -> Finding | None:

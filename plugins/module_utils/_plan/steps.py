@@ -11,6 +11,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import (
     Layer,
     LayerState,
+    Phase,
     PlannedStep,
     StepName,
 )
@@ -83,9 +84,35 @@ _RULES: Mapping[StepName, _Rule] = {
     ),
     StepName.PROMOTE_CACHE: _Rule("the lease is held", _run_again),
     StepName.SYNC_PARAMETERS: _Rule("the lease is held", _run_again),
+    # It can't be taken back as such: so only once the target is to write for sure.
+    StepName.PROMOTE_SECRETS: _Rule(
+        "unplanned, and the target is proved the writer",
+        lambda wanted: (
+            f"link it again, once {wanted.source} is back (secretsmanager_replica, state=linked, source="
+            f"{wanted.target}, target={wanted.source}): what {wanted.source} has is given up then"
+        ),
+        after=_WRITER,
+    ),
     StepName.ENABLE_EVENT_SOURCES: _Rule("the target is proved the writer", _run_again, after=_WRITER),
     StepName.SWITCH_TRAFFIC: _Rule("the target is proved the writer, by a committed write", _run_again, after=_WRITER),
+    StepName.SWITCH_EDGE: _Rule("the target is proved the writer, by a committed write", _run_again, after=_WRITER),
+    StepName.MOVE_KEYS: _Rule(
+        "planned, and clients are served in the target", _run_again, after=(*_WRITER, StepName.SWITCH_TRAFFIC)
+    ),
 }
+
+
+PHASES: Mapping[StepName, Phase] = {
+    **dict.fromkeys(
+        (StepName.FENCE_REGION, StepName.SCALE_COMPUTE, StepName.DISABLE_EVENT_SOURCES, StepName.DRAIN_STORAGE),
+        Phase.PREPARE,
+    ),
+    **dict.fromkeys((StepName.PROMOTE_DATABASE, StepName.PROMOTE_CACHE), Phase.PROMOTE),
+    **dict.fromkeys((StepName.SYNC_PARAMETERS, StepName.PROMOTE_SECRETS, StepName.ENABLE_EVENT_SOURCES), Phase.FOLLOW),
+    **dict.fromkeys((StepName.SWITCH_TRAFFIC, StepName.SWITCH_EDGE), Phase.TRAFFIC),
+    StepName.MOVE_KEYS: Phase.VERIFY,
+}
+"""The part of the run in which each step is made."""
 
 
 def resolve(layers: Mapping[StepName, Layer], wanted: Wanted) -> Plan:
@@ -118,19 +145,3 @@ def may_begin(name: StepName, plan: Plan) -> bool:
     """Whether every step that must stand before ``name`` has converged, or doesn't exist for this workload."""
     done = {step.name for step in plan.steps if step.state in (LayerState.CONVERGED, LayerState.ABSENT)}
     return set(_RULES[name].after) <= done
-
-
-def table(plan: Plan) -> list[str]:
-    """The plan as a person reads it: a line for each step that does something, with its calls."""
-    rows = []
-    for number, step in enumerate((each for each in plan.steps if each.state is not LayerState.ABSENT), 1):
-        marks = [step.state.value]
-        marks += ["POINT OF NO RETURN"] if step.point_of_no_return and step.state is not LayerState.CONVERGED else []
-        marks += ["needs us-east-1"] if step.needs_us_east_1 else []
-        rows.append(f"{number}. {step.name.value}: {', '.join(marks)}")
-        if step.state is LayerState.CONVERGED:
-            continue
-        rows += [f"     call      {call.service}:{call.action} in {call.region}" for call in step.calls]
-        rows += [f"     only when {step.gate}", f"     way back  {step.way_back}"]
-        rows += [f"     needs     {', '.join(step.iam)}"] if step.iam else []
-    return rows

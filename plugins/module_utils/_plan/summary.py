@@ -18,6 +18,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.ledger im
 
 BLOCKED = "blocked (RDS-EVENT-0390)"
 SAFE = (BLOCKED, "fenced (")
+HOLDERS = {"latch": "the latch holds", "routing_control": "the routing controls hold", "records": "the records keep"}
+"""What keeps clients where they were sent, by what they are switched with."""
 
 
 class Origin(str, Enum):
@@ -94,7 +96,7 @@ class Objectives:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A finished run of one workload."""
+    """A finished run of one workload. ``holder`` is by what clients were switched, ``layers`` what the others lost."""
 
     workload: str
     inventories: tuple[str, ...]
@@ -110,6 +112,8 @@ class Outcome:
     unplanned: bool = False
     layers_owed: tuple[str, ...] = ()
     detached: bool = False
+    holder: str = "latch"
+    layers: tuple[tuple[str, Loss], ...] = ()
     split: str = ""  # the other Region that takes writes was seen, and the way out
     canary: str = ""
 
@@ -160,8 +164,8 @@ def way_back(outcome: Outcome) -> str:
     if outcome.target == outcome.home:
         return ""
     inventories = [word for source in outcome.inventories for word in ("-i", source)]
-    variables = ("-e", f"workloads={outcome.workload}", "-e", f"target={outcome.home}")
-    return shlex.join(["ansible-playbook", "multiregion.aws_dr.failover", *inventories, *variables])
+    variables = ("-e", f"workloads={outcome.workload}")
+    return shlex.join(["ansible-playbook", "multiregion.aws_dr.failback", *inventories, *variables])
 
 
 def _way_back_lines(outcome: Outcome) -> list[str]:
@@ -171,7 +175,7 @@ def _way_back_lines(outcome: Outcome) -> list[str]:
         return [f"way back: {outcome.target} was detached; {REBUILD}"]
     if not command:
         return ["way back: none needed, the workload is at home"]
-    held = f"the latch holds clients in {outcome.target}"
+    held = f"{HOLDERS[outcome.holder]} clients in {outcome.target}"
     if not outcome.latch_holds:
         held = f"the latch is set in part only and may not hold clients in {outcome.target}: run this again"
     return [
@@ -204,6 +208,10 @@ def lines(outcome: Outcome) -> list[str]:
             f"old writer: {outcome.old_writer}",
             f"RPO database {loss_text(loss)}; {rpo_verdict(loss, promised.rpo_seconds)}",
             *([outcome.canary] if outcome.canary else []),
+            *(
+                f"RPO {name} {loss_text(each)}; {rpo_verdict(each, promised.rpo_seconds)}"
+                for name, each in outcome.layers
+            ),
         ]
     shown += [f"OWED: {each}" for each in outcome.owed if each != outcome.split]
     return [*shown, *_way_back_lines(outcome)]

@@ -42,6 +42,15 @@ def value_finding(name: str, shown: str, kind: str, choices: Sequence[str]) -> F
     return refusal("bad_value", f"{name} is {shown}.", f"Give {wanted}.")
 
 
+def tag_findings(run: Sequence[str], skip: Sequence[str]) -> tuple[Finding, ...]:
+    """A refusal where parts were picked by tags: a run that lacks a part of itself is none that was thought of."""
+    picked = [tag for tag in run if tag != "all"]
+    if not picked and not skip:
+        return ()
+    seen = f"Parts are picked by tags: {', '.join([*picked, *(f'without {tag}' for tag in skip)])}."
+    return (refusal("tags_given", seen, "Leave --tags and --skip-tags out: what is left of a run would be unsafe."),)
+
+
 def play_findings(workloads: Collection[str]) -> tuple[Finding, ...]:
     """A refusal where the inventory has no workload: a play without hosts ends well and has done nothing."""
     if workloads:

@@ -24,6 +24,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import da
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.canary_sql import open_writer
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.writer import prepare
 
+UNREAD: tuple[type[Exception], ...] = (DrError, *AWS_ERRORS)
 INTERVAL = 1.0  # seconds between two looks at a log that isn't complete yet
 STATEMENT = 5.0  # seconds that the new writer may take for an answer
 KEPT_BACK = 0.5  # seconds of the deadline for saying what was found
@@ -67,14 +68,15 @@ def lost(question: Question, context: Context) -> Lost:
     log = _Log(CanaryLog(context.clients, question.asked.target, question.table, clock), question, deadline, clock)
     try:
         segments = log.read()
-    except (DrError, *AWS_ERRORS) as error:
+    except UNREAD as error:
         return plan.unknown(f"the canary's log can't be read: {error}")
     if not segments:
         return plan.unknown("no acknowledgement of a canary is logged")
     try:
         rows = within(lambda: _rows(question, context, deadline), deadline, clock, "Reading the canary's rows")
-    except (DrError, *AWS_ERRORS) as error:
-        return plan.unknown(f"the canary's rows can't be read in {question.asked.target}: {error}")
+    except UNREAD as error:
+        why = f"the canary's rows can't be read in {question.asked.target}: {error}"
+        return plan.unknown(why, **plan.last_written(segments))
     return _once_complete(segments, rows, question, context, log)
 
 
@@ -86,7 +88,7 @@ def _once_complete(first: tuple[Segment, ...], rows: Rows, question: Question, c
         nonlocal segments, looks
         looks += 1
         if looks > 1:
-            with suppress(DrError, *AWS_ERRORS):  # what was read before stands
+            with suppress(*UNREAD):  # what was read before stands
                 segments = log.read()
         return plan.compare(segments, rows, question.asked)
 

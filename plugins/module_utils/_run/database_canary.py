@@ -21,11 +21,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.interrupt
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.process import holder, is_alive
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import Database, DatabaseTarget
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database_canary import (
-    ROWS_IN_SEGMENT,
-    Ack,
-    Segment,
-)
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database_canary import Ack, Segment
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.canary_sql import (
     Connection,
     NoTable,
@@ -40,6 +36,9 @@ ASK_AWS = 10.0  # seconds for AWS's answers
 ASK_AGAIN = 30.0  # seconds between two times that AWS is asked
 LAST_FLUSH = 8.0  # seconds at the end for the log
 GAPS = 20  # of them that are told
+PRUNE_EVERY = 60  # rows
+SHOW_EVERY = 60.0  # seconds
+SHOW_NEWS = 10.0  # seconds for which a change is shown: not every line gets through
 
 
 @dataclass(frozen=True)
@@ -137,8 +136,9 @@ class Canary:
         self._log = log
         self._connection: Connection | None = None
         self._region = ""
+        self._shown = ("", 0.0, float("-inf"))
         self._controller = holder(context.controller_pid)
-        self._prune_in = ROWS_IN_SEGMENT
+        self._prune_in = PRUNE_EVERY
         self.report = Report(session)
 
     def run(self) -> Report:
@@ -205,7 +205,7 @@ class Canary:
 
     def _prune(self, connection: Connection) -> None:
         """Rows that stay a while longer do no harm: what fails here is tried again, and told only."""
-        self._prune_in = ROWS_IN_SEGMENT
+        self._prune_in = PRUNE_EVERY
         try:
             connection.prune(self._settings.workload, self._settings.keep)
         except DrError as error:
@@ -229,6 +229,13 @@ class Canary:
         report = self.report
         log = f"log: {self._log.error}" if self._log.error else "logged"
         state = "failing" if self._connection is None else f"writing to {self._region}"
+        was, since, shown_at = self._shown
+        now = self._clock.monotonic()
+        since = since if was == f"{state} {log}" else now
+        due = now - since < SHOW_NEWS or now - shown_at >= SHOW_EVERY
+        self._shown = (f"{state} {log}", since, now if due else shown_at)
+        if not due:
+            return
         self._context.progress(f"{report.acknowledged} of {report.attempted} rows acknowledged, {state}, {log}")
 
 

@@ -54,6 +54,12 @@ class Guard(Protocol):
     def already(self, name: str, **seen: Any) -> None:
         """Note that there was nothing to do."""
 
+    def begin(self, name: str) -> None:
+        """Hold the lease and note that somebody else's effect begins; :meth:`end` is to follow. Raises as a step."""
+
+    def end(self, name: str, error: str = "") -> None:
+        """Note how an effect ended that had begun."""
+
 
 class Unguarded:
     """A module that is used by itself, without a run."""
@@ -66,6 +72,12 @@ class Unguarded:
         yield Step()
 
     def already(self, name: str, **seen: Any) -> None:
+        pass
+
+    def begin(self, name: str) -> None:
+        pass
+
+    def end(self, name: str, error: str = "") -> None:
         pass
 
 
@@ -81,6 +93,12 @@ class Idle:
         raise Refused((plan.not_opened(name),))
 
     def already(self, name: str, **seen: Any) -> None:
+        pass
+
+    def begin(self, name: str) -> None:
+        raise Refused((plan.not_opened(name),))
+
+    def end(self, name: str, error: str = "") -> None:
         pass
 
 
@@ -110,6 +128,12 @@ class Journalled:
 
     def already(self, name: str, **seen: Any) -> None:
         self._tell(self._event(name, EventState.ALREADY, (), seen))
+
+    def begin(self, name: str) -> None:
+        self._begin(name, (), NOTHING)
+
+    def end(self, name: str, error: str = "") -> None:
+        self._tell(self._event(name, EventState.FAILED if error else EventState.DONE, error=error))
 
     def _begin(self, name: str, calls: tuple[Call, ...], seen: Mapping[str, Any]) -> None:
         """Lease and journal at once: neither needs the other, and nothing happens before both."""
@@ -154,7 +178,12 @@ class Journalled:
                 self._renew()
 
     def _event(
-        self, name: str, state: EventState, calls: Sequence[Call], seen: Mapping[str, Any] = NOTHING, error: str = ""
+        self,
+        name: str,
+        state: EventState,
+        calls: Sequence[Call] = (),
+        seen: Mapping[str, Any] = NOTHING,
+        error: str = "",
     ) -> Event:
         return Event(
             self._token.id, self._token.fence, self._clock.wall(), name, state, tuple(calls), dict(seen), error

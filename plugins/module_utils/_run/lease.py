@@ -57,6 +57,8 @@ def open_run(asked: RunRecord, holder: Holder, store: Store, clock: Clock, progr
         run_id = seen.run_id if seen and _goes_on(seen, run, take) else asked.id
         lock = plan.taken(seen, run_id, asked.lock, holder, clock.wall())
         if store.write_lock(lock, seen):
+            if take.settles:
+                _let_settle(clock, progress)
             return Opened(lock, _record(lock, asked, take, store, clock))
         # Somebody was faster: look at what they did.
 
@@ -64,6 +66,20 @@ def open_run(asked: RunRecord, holder: Holder, store: Store, clock: Clock, progr
 def _goes_on(seen: Lock, run: RunRecord | None, take: plan.Take) -> bool:
     """Whether the run that holds the lock goes on: an open one, or one that died before its record was written."""
     return take.preempts is None and not seen.free and (take.resumes is not None or run is None)
+
+
+def _let_settle(clock: Clock, progress: Callable[[str], None]) -> None:
+    """Until the run that lost the lock can't send anything any more: its steps ask for the lease again by then."""
+    until = Deadline.after(clock, plan.SAFE)
+    wait_until(
+        lambda: "its last call may still be under way",
+        lambda _seen: until.passed(clock),
+        what="the failback that was cut short to come to rest",
+        interval=LOOK_AGAIN,
+        deadline=Deadline.after(clock, 2 * plan.SAFE),
+        clock=clock,
+        progress=progress,
+    )
 
 
 def _watched(seen: Lock, store: Store, clock: Clock, progress: Callable[[str], None]) -> Lock | None:
@@ -88,7 +104,13 @@ def _record(lock: Lock, asked: RunRecord, take: plan.Take, store: Store, clock: 
     if take.resumes is not None:
         # What was frozen at the first opening stays; who goes on with it, how and why is in the journal.
         run = replace(take.resumes, fence=lock.fence, resumed=take.resumes.resumed + 1, mode=asked.mode)
-        seen = {"mode": asked.mode, "reason": asked.reason, "by": asked.initiated_by, "approved_by": asked.approved_by}
+        seen = {
+            "mode": asked.mode,
+            "reason": asked.reason,
+            "by": asked.initiated_by,
+            "approved_by": asked.approved_by,
+            "details": dict(asked.details),
+        }
         store.add_event(Event(run.id, lock.fence, clock.wall(), "resume", EventState.NOTE, seen=seen))
     if not store.write_run(run):
         raise Refused((plan.fenced(run.id),))

@@ -15,7 +15,6 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds import
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import again, read_global_cluster
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import (
     DrError,
-    TimedOut,
     aws_error,
     error_code,
 )
@@ -41,6 +40,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard impo
 
 REACH = 3.0  # seconds that the Region has to answer: it may still be lost, and a schedule asks again
 READ = 5.0  # seconds for the rest, once it has answered
+UNASKED: tuple[type[Exception], ...] = (DrError, *CALL_ERRORS)
 POLL = 2.0
 SPARE = 5.0  # seconds kept of the deadline for what comes after a wait
 
@@ -99,8 +99,7 @@ def _sight(region: str, other: str, here: GlobalCluster, context: Context) -> pl
         "other": lambda: read_global_cluster(context.clients, other, here.id, clock, deadline),
     }
     found = gather(jobs, deadline, clock)
-    if found["snapshots"].error is not None:
-        raise _as_error(found["snapshots"].error, f"Reading the snapshots of {cluster} in {region}")
+    unread = found["snapshots"].error
     there: GlobalCluster | None = found["other"].value
     if there is None and member.is_writer:
         raise DrError(
@@ -115,7 +114,8 @@ def _sight(region: str, other: str, here: GlobalCluster, context: Context) -> pl
         member.sync,
         standing_alone=member.is_writer and there is not None and there.detached,
         by_right=_writes(there, region),
-        snapshots=found["snapshots"].value,
+        snapshots=found["snapshots"].value or (),
+        unread=str(_as_error(unread, f"Reading the snapshots of {cluster} in {region}")) if unread else "",
     )
 
 
@@ -158,7 +158,7 @@ def _refused_by_itself(wanted: Wanted, context: Context) -> str:
         return "its replica is to be asked for a write, and only if it refuses is no fence put up"
     try:
         site = find_site(wanted.region, wanted.database, wanted.resolvers, True, context)
-    except (DrError, *CALL_ERRORS):
+    except UNASKED:
         return ""
     if site.connection.held is None:
         return ""
@@ -214,7 +214,7 @@ def _await(sight: plan.Sight, since: float, wait: bool, context: Context) -> pla
             context.clock,
             context.deadline.sooner(context.clock, READ),
         )
-        return plan.snapshot(replace(sight, snapshots=found), since)
+        return plan.snapshot(replace(sight, snapshots=found, unread=""), since)
 
     seen = [plan.snapshot(sight, since)]
 
@@ -233,7 +233,7 @@ def _await(sight: plan.Sight, since: float, wait: bool, context: Context) -> pla
             clock=context.clock,
             progress=context.progress,
         )
-    except (TimedOut, *CALL_ERRORS):
+    except CALL_ERRORS:
         return seen[0]  # it was asked for, and the next run looks again
 
 

@@ -53,6 +53,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion
     after_refusal,
     check_request,
     decide,
+    in_the_way,
     overtaken,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Guard
@@ -104,6 +105,9 @@ class _Beginning:
         while True:
             seen = observe(self._wanted, self._context)
             decision = decide(seen, self._wanted)
+            if in_the_way(decision, self._wanted) and not self._context.check_mode:
+                _outlasted("", self._wanted, self._context)
+                continue
             if isinstance(decision, Refuse):
                 raise Refused(decision.findings)
             if not isinstance(decision, Start):

@@ -161,7 +161,8 @@ def assess(
 ) -> Assessment:
     """Look at everything, and judge it. Raises botocore's errors as ``DrError`` where the question was wrong.
 
-    An unplanned run waits for the target's Region only: what the others have said by then is taken, too.
+    An unplanned run waits for the target's Region only, and for the latch where it isn't in the Region that is left:
+    what the others have said by then is taken, too.
     """
     checks = CHECKS if checks is None else checks
     named = {
@@ -174,7 +175,7 @@ def assess(
     }
     if case.workload.table and not case.preflight:
         jobs[BASELINE] = lambda: _baseline(case, context)
-    required = [job for job in jobs if job == BASELINE or _waited_for(named[job][1], case)]
+    required = [job for job in jobs if job == BASELINE or _waited_for(*named[job], case)]
     outcomes = gather(jobs, context.deadline, context.clock, required)
     kept = outcomes.pop(BASELINE, None)
     sightings = {topic: _sightings(topic, named, outcomes, case) for topic in checks}
@@ -185,8 +186,11 @@ def assess(
     return Assessment(known, sightings, _judge(known, sightings, checks), reads)
 
 
-def _waited_for(region: str, case: Case) -> bool:
-    return case.preflight or case.mode is Mode.PLANNED or region == case.target
+def _waited_for(topic: str, region: str, case: Case) -> bool:
+    """The latch's objects elsewhere, too, but for those in the Region that is left: they say whether clients moved."""
+    if case.preflight or case.mode is Mode.PLANNED or region == case.target:
+        return True
+    return topic == "latch" and region != case.source
 
 
 def _baseline(case: Case, context: Context) -> Baseline | None:

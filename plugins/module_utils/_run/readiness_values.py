@@ -23,6 +23,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.readines
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.storage import Bucket, Pair, rule_id_to
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.health import Thresholds, leg_health, worst
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.ledger import texts
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.ledger import ledger_lines
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.readiness import Assessment
 
 SERVICES = ("api", "database")
@@ -55,6 +57,7 @@ def workload_of(options: Mapping[str, Any]) -> Workload:
         compute=tuple(Target.from_options(each) for each in options["compute"]),
         event_sources=tuple(Selector(each["function"], each["source"] or "") for each in options["event_sources"]),
         canary=canary and Canary(canary["key"], canary["token"]),
+        parameters=tuple((options["parameters"] or {}).get("paths", ())),
         rto_seconds=objectives["rto_seconds"],
         rpo_seconds=objectives["rpo_seconds"],
     )
@@ -83,9 +86,23 @@ def values(assessment: Assessment, now: float) -> dict[str, Any]:
         },
         "baseline": kept and {"taken_at": kept.taken_at, "age_s": kept.age(now), "by": kept.by},
         "reads": [read.as_dict() for read in assessment.reads],
+        "ledger": _ledger(assessment),
         "status": worst(leg.status for leg in legs).value,
         "writer_region": case.writer,
         "legs": [leg.as_dict(now) for leg in legs],
+    }
+
+
+def _ledger(assessment: Assessment) -> dict[str, Any]:
+    case = assessment.case
+    lines = ledger_lines(assessment.sightings, case)
+    return {
+        "target": case.target,
+        "mode": case.mode.value,
+        "first_failure": case.first_failure,
+        "taken_at": case.now,
+        "lines": [line.as_dict() for line in lines],
+        "text": texts(lines),
     }
 
 

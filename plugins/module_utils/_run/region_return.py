@@ -9,13 +9,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.dynamodb.store import TableStore
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import first
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.cluster_snapshot import SnapshotState
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import FenceState, Proved
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome, RunRecord, RunToken
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import (
+    ENDED_WELL,
+    Outcome,
+    RunRecord,
+    RunToken,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import region_return as plan
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence import Fence, Wanted
@@ -49,7 +55,7 @@ class Returned:
     """How it stands. ``record`` is ``None`` where nothing is owed, ``sight`` where the Region wasn't asked or is
     silent.
 
-    ``failed`` says why the Region isn't fenced though it answers. ``was`` and ``snapshot_was`` are from before.
+    ``failed`` says what couldn't be done though it answers. ``was`` and ``snapshot_was`` are from before.
     """
 
     region: str
@@ -97,7 +103,7 @@ def judge(asked: Return, context: Context) -> Returned:
     Asks the Region only if it is owed something, and then waits a few seconds for it at most.
     """
     known, history = _read(asked, context)
-    last = next((run for run in history if run.outcome in (Outcome.SUCCEEDED, Outcome.DEGRADED)), None)
+    last = next((run for run in history if run.outcome in ENDED_WELL), None)
     before = tuple(last.summary.get("owed") or ()) if last else ()
     record = plan.lost(known, asked.workload, asked.region, history, asked.fence is not None)
     if record is None and not _awaits_standby(last, asked.region, before):
@@ -109,6 +115,9 @@ def judge(asked: Return, context: Context) -> Returned:
     if record is None:  # all is done but for the replica, which only time brings
         record = known or FenceRecord(asked.workload, asked.region, "unfenced")
         return Returned(asked.region, record, sight, before=before, needed=plan.owing(before, sight, record) != before)
+    if sight.unread and (asked.fence is None or record.standing):
+        remedy = "Mend that: the lost primary's snapshot holds the lost writes, and expires."
+        raise DrError(f"Looking for what AWS kept of {sight.cluster}", sight.unread, remedy)
     found = plan.snapshot(sight, record.at)
     seen = Returned(
         asked.region,
@@ -136,7 +145,7 @@ def _read(asked: Return, context: Context) -> tuple[FenceRecord | None, tuple[Ru
 def _awaits_standby(last: RunRecord | None, region: str, before: tuple[str, ...]) -> bool:
     return (
         last is not None
-        and last.outcome is Outcome.DEGRADED
+        and last.outcome is not Outcome.SUCCEEDED
         and any(each in plan.standby_of(region) for each in before)
     )
 
@@ -180,7 +189,7 @@ def settle(asked: Return, seen: Returned, run: Mapping[str, Any] | None, context
         needed=False,
         changed=bool(kept.calls) or bool(fence and fence.changed),
         calls=calls,
-        failed=_failure(fence),
+        failed="; ".join(filter(None, (_failure(fence), kept.trouble and f"its snapshot isn't kept: {kept.trouble}"))),
     )
 
 
@@ -205,14 +214,12 @@ def _failure(fence: Fence | None) -> str:
     if fence is None or fence.state in (FenceState.FENCED, FenceState.UNFENCED):
         return ""
     seen = "; ".join(filter(None, (*(finding.observed for finding in fence.findings), fence.trouble, fence.how)))
-    return f"it is {fence.state.value}; {seen}".rstrip("; ")
+    return f"its fence is {fence.state.value}; {seen}".rstrip("; ")
 
 
 def _warn(sight: plan.Sight, fence: Fence | None, kept: Kept, context: Context) -> None:
     unproved = fence is not None and fence.state is FenceState.FENCED and fence.proved is not Proved.TRUE
     if fence is not None and unproved and not context.check_mode:
         context.warn(f"{sight.region} is fenced, and that is not proved: {fence.how}.")
-    if kept.trouble:
-        context.warn(f"The lost primary's snapshot isn't kept: {kept.trouble}")
     if kept.snapshot.state is SnapshotState.NONE and not sight.by_right:
         context.warn(f"The lost writes of {sight.region} are in no snapshot: {kept.snapshot.how}.")

@@ -13,6 +13,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients i
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock, Deadline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import aws_error, error_code
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather, within
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.failback import Resync
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import (
     Cluster,
     GlobalCluster,
@@ -99,6 +100,11 @@ def read_write_blocks(
     events = api.describe_cluster_events(clients.get("rds", region), since)
     wanted = set(cluster_ids)
     return tuple(block for block in transform.write_blocks(events) if block.cluster in wanted)
+
+
+def read_resyncs(clients: Clients, region: str, since: float) -> tuple[Resync, ...]:
+    """The events 0240 and 0241 since then (epoch seconds), as ``region`` lists them. Raises botocore's errors."""
+    return transform.resyncs(api.describe_cluster_events(clients.get("rds", region), since))
 
 
 def again(read: Callable[[], T], clock: Clock, deadline: Deadline) -> T:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.cluster_snapshot import ClusterSnapshot
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.failback import Resync
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import (
     AVAILABLE,
     DETACHED_TAG,
@@ -27,6 +28,9 @@ _WRITE_BLOCK = re.compile(
     r" in Region `?(?P<region>[^\s`]+)`? (?P<how>succeeded|timed out)"
 )
 _WRITE_BLOCK_EVENTS = {"succeeded": "RDS-EVENT-0390", "timed out": "RDS-EVENT-0391"}
+_RESYNC = re.compile(
+    r"(?P<how>Started|Finished) resynchronizing members of DB cluster `?(?P<cluster>[^\s`]+)`? in Region"
+)
 
 
 def global_cluster(raw: Mapping[str, Any]) -> GlobalCluster:
@@ -118,3 +122,14 @@ def write_blocks(raw: Iterable[Mapping[str, Any]]) -> tuple[WriteBlock, ...]:
                 )
             )
     return tuple(sorted(found, key=lambda block: block.seen_at))
+
+
+def resyncs(raw: Iterable[Mapping[str, Any]]) -> tuple[Resync, ...]:
+    """The events 0240 and 0241 among ``Events``, oldest first."""
+    found = [(event, _RESYNC.search(event.get("Message", ""))) for event in raw]
+    events = [
+        Resync(match["cluster"], match["how"] == "Finished", event["Date"].timestamp())
+        for event, match in found
+        if match
+    ]
+    return tuple(sorted(events, key=lambda each: each.at))

@@ -21,6 +21,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.wo
     LOOKS,
     OPERATOR,
     PARAMETER_ARNS,
+    PASS_BACKFILL_ROLE,
     PASS_ROLE,
     PREFLIGHT,
     SECRET_ARNS,
@@ -57,6 +58,28 @@ DATABASE = (
         OPERATOR,
         same("rds", "RemoveFromGlobalCluster", "AddTagsToResource"),
         (GLOBAL_CLUSTER, *CLUSTERS),
+    ),
+    # A Region that returns: AWS's snapshot of its lost primary becomes a manual one. AWS's names begin with rds:.
+    Grant(
+        "Database",
+        "FindLostPrimary",
+        OPERATOR,
+        same("rds", "DescribeDBClusterSnapshots"),
+        (arn("rds", "cluster:${LegCluster}"), arn("rds", "cluster-snapshot:*")),
+    ),
+    Grant(
+        "Database",
+        "KeepLostPrimary",
+        OPERATOR,
+        {
+            **same("rds", "CopyDBClusterSnapshot", "CreateDBClusterSnapshot"),
+            "rds:AddTagsToResource": ("rds:CopyDBClusterSnapshot", "rds:CreateDBClusterSnapshot"),
+        },
+        (
+            arn("rds", "cluster:${LegCluster}"),
+            arn("rds", "cluster-snapshot:rds:unplanned-global-failover-${LegCluster}-*"),
+            arn("rds", "cluster-snapshot:lost-*"),
+        ),
     ),
     Grant("Database", "Credentials", LOOKS, same("secretsmanager", "GetSecretValue"), SECRET_ARNS),
     Grant("Database", "CredentialsKey", LOOKS | CANARY, {"kms:Decrypt": ()}, KEY, conditions=via("secretsmanager")),
@@ -237,6 +260,20 @@ BUCKETS = (
             "s3:GetObjectVersion": ("s3:HeadObject",),
         },
         (bucket(f"{DATA}/${{SentinelKey}}"),),
+    ),
+    Grant(
+        "Buckets",
+        "Backfill",
+        OPERATOR,
+        {"s3:CreateJob": ("s3control:CreateJob",), "s3:DescribeJob": ("s3control:DescribeJob",)},
+    ),
+    Grant(
+        "Buckets",
+        "BackfillRole",
+        OPERATOR,
+        {"iam:PassRole": ("s3control:CreateJob",)},
+        (arn("iam", "role/${BackfillRole}", ""),),
+        conditions=PASS_BACKFILL_ROLE,
     ),
     Grant(
         "Buckets",

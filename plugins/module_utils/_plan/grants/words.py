@@ -77,6 +77,7 @@ def same(service: str, *actions: str, iam: str = "") -> Mapping[str, tuple[str, 
     return {f"{iam or service}:{action}": (f"{service}:{action}",) for action in actions}
 
 
+PASS_BACKFILL_ROLE = {"StringEquals": {"iam:PassedToService": ("batchoperations.s3.amazonaws.com",)}}
 PASS_ROLE = {"StringEquals": {"iam:PassedToService": ("s3.amazonaws.com",)}}
 OF_FUNCTION = {"ArnLike": {"lambda:FunctionArn": (FUNCTION,)}}
 NAMES = {

@@ -24,7 +24,7 @@ WAY_BACK = ("replication_off", "versioning_off")
 
 def judge_buckets(seen: Sightings[BucketsSeen], case: Case) -> Iterator[Remark]:
     for pair in case.workload.pairs:
-        known = _whole(pair, seen)
+        known = whole_pair(pair, seen)
         if known is None:
             continue
         found = findings((known,), Limits(), case.now, unplanned=case.accepted)
@@ -36,7 +36,7 @@ def judge_buckets(seen: Sightings[BucketsSeen], case: Case) -> Iterator[Remark]:
                 yield remark
 
 
-def _whole(pair: Pair, seen: Sightings[BucketsSeen]) -> PairSeen | None:
+def whole_pair(pair: Pair, seen: Sightings[BucketsSeen]) -> PairSeen | None:
     """A pair from what both its Regions know of it; ``None`` where the destination's didn't answer at all."""
     source, destination = _part(pair, pair.source.region, seen), _part(pair, pair.destination.region, seen)
     if destination is None:

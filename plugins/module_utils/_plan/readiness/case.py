@@ -42,7 +42,8 @@ class Remark:
 class Case:
     """The run that readiness is judged for. Times are epoch seconds, ages seconds.
 
-    ``writer`` is the Region that writes now, ``None`` where that couldn't be read.
+    ``writer`` is the Region that writes now, ``None`` where that couldn't be read; ``first_failure`` when the workload
+    failed, 0 where nobody knows.
     """
 
     workload: Workload
@@ -52,6 +53,7 @@ class Case:
     now: float
     preflight: bool = False
     run_id: str = ""
+    first_failure: float = 0.0
     writer: str | None = None
     baseline: Baseline | None = None
     max_lag_age: float = 180.0

@@ -34,7 +34,7 @@ def judge_records(seen: Sightings[RecordsSeen], case: Case) -> Iterator[Remark]:
     primary, secondary = pair
     yield from _alias_flags(pair)
     yield from _primary_check(primary, found, case)
-    yield from _secondary_check(secondary, found)
+    yield from _secondary_check(secondary, found, case)
     yield from _behind(secondary, found, case)
     yield from _too_slow(pair, found, case)
 
@@ -84,8 +84,14 @@ def _alias_flags(pair: Sequence[RecordSet]) -> Iterator[Remark]:
 
 
 def _primary_check(primary: RecordSet, found: RecordsSeen, case: Case) -> Iterator[Remark]:
-    """The latch works by the PRIMARY's check: healthy only if all of its children, inverted ones, are."""
+    """The latch works by the PRIMARY's check: healthy only if all of its children, inverted ones, are.
+
+    Where clients are switched by something else, a check may be any, or none.
+    """
     check = found.check(primary.health_check_id or "")
+    if case.workload.latch is None:
+        yield from _any_check(primary, check)
+        return
     if check is None:
         which = f"{primary.health_check_id}, which doesn't exist" if primary.health_check_id else "none"
         yield _missing(f"The PRIMARY of {primary.key} has as health check {which}: the latch moves nothing.")
@@ -93,7 +99,7 @@ def _primary_check(primary: RecordSet, found: RecordsSeen, case: Case) -> Iterat
     yield from _disabled(check)
     if check.settings.inverted:
         yield _inverted(f"The PRIMARY's health check {_named(check)} is inverted: the latch works the wrong way round.")
-    if check.settings.kind is not Kind.CALCULATED or case.workload.latch is None:
+    if check.settings.kind is not Kind.CALCULATED:
         return
     children = check.settings.child_health_checks or ()
     if check.settings.health_threshold != len(children):
@@ -114,11 +120,18 @@ def _primary_check(primary: RecordSet, found: RecordsSeen, case: Case) -> Iterat
     yield from _watched([found.check(child) for child in children], case.workload.latch.forward, case)
 
 
-def _secondary_check(secondary: RecordSet, found: RecordsSeen) -> Iterator[Remark]:
+def _any_check(primary: RecordSet, check: HealthCheck | None) -> Iterator[Remark]:
+    if check is not None:
+        yield from _disabled(check)
+    elif primary.health_check_id:
+        yield _missing(f"The PRIMARY's health check {primary.health_check_id} doesn't exist.")
+
+
+def _secondary_check(secondary: RecordSet, found: RecordsSeen, case: Case) -> Iterator[Remark]:
     check = found.check(secondary.health_check_id or "")
     if secondary.health_check_id and check is None:
         yield _missing(f"The SECONDARY's health check {secondary.health_check_id} doesn't exist.")
-    if check is not None and check.settings.kind is Kind.HTTPS_STR_MATCH:
+    if check is not None and check.settings.kind is Kind.HTTPS_STR_MATCH and case.workload.latch is not None:
         yield from _latch_check(check)
 
 

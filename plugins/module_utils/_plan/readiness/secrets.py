@@ -35,10 +35,10 @@ def judge_secrets(seen: Sightings[SecretsSeen], case: Case) -> Iterator[Remark]:
                 "Check secretsmanager:DescribeSecret on it, and the Region's health.",
             )
         else:
-            yield from adopted(findings(_pair(each, there.get(each.name), case), strict=strict), case.target)
+            yield from adopted(findings(secret_pair(each, there.get(each.name), case), strict=strict), case.target)
 
 
-def _pair(target: Named[Secret], source: Named[Secret] | None, case: Case) -> SecretPair:
+def secret_pair(target: Named[Secret], source: Named[Secret] | None, case: Case) -> SecretPair:
     """Where the source's whole Region didn't answer, that is said elsewhere, and once."""
     if source is None:
         return SecretPair(target.name, case.target, target.value)

@@ -20,6 +20,7 @@ from lab.control.hosts import Endpoint, parse
         ("a.dotted.bucket.s3.eu-west-3.amazonaws.com", "s3", "eu-west-3", "a.dotted.bucket"),
         ("bucket.s3.dualstack.eu-west-1.amazonaws.com", "s3", "eu-west-1", "bucket"),
         ("bucket.s3-eu-west-1.amazonaws.com", "s3", "eu-west-1", "bucket"),
+        ("123456789012.s3-control.eu-west-1.amazonaws.com", "s3control", "eu-west-1", None),
         ("bucket.s3.amazonaws.com", "s3", "us-east-1", "bucket"),
         ("123456789012.ddb.eu-west-1.amazonaws.com", "dynamodb", "eu-west-1", None),
         ("rds.eu-west-1.api.aws", "rds", "eu-west-1", None),

@@ -18,6 +18,13 @@ LAG = {
 RESULTS: dict[str, Any] = {
     "health": {
         "timing": {"started": 101.0, "ended": 101.5},
+        "findings": [],
+        "ledger": {
+            "lines": [
+                {"layer": "database", "item": "shop", "known_as": "unknown", "seconds": None, "basis": "not shown"},
+                {"layer": "cache", "item": "shop", "known_as": "bounded", "seconds": 12.5, "basis": "a lag"},
+            ]
+        },
         "legs": [
             {"region": "eu-central-1", "services": {}},
             {"region": "eu-west-1", "services": {"database": {"replication_lag": LAG}}},
@@ -80,7 +87,7 @@ def test_without_an_outside_probe_the_recovery_time_is_unknown_and_the_runs_dura
 
 def test_the_way_back_names_inventories_as_they_are_typed() -> None:
     assert summary()["way_back"].startswith(
-        "ansible-playbook multiregion.aws_dr.failover -i inventories/lab -i /etc/estate -i shop, -e workloads=shop"
+        "ansible-playbook multiregion.aws_dr.failback -i inventories/lab -i /etc/estate -i shop, -e workloads=shop"
     )
 
 

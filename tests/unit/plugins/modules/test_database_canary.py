@@ -20,7 +20,12 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database
     Database,
     DatabaseTarget,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database_canary import Asked, Rows, Segment
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database_canary import (
+    ROWS_IN_SEGMENT,
+    Asked,
+    Rows,
+    Segment,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.database_canary import compare
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.canary_sql import no_table
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.sql import NotWriter, Unreachable
@@ -256,7 +261,8 @@ def test_an_endless_outage_of_the_log_takes_no_more_memory_than_the_rows_that_ar
     world.log_down = {HOME, STANDBY}
     world.at = {2500.0: world.log_down.clear}
     execute(world, seconds=2520.0, keep=600)
-    assert len(world.items) <= 21
+    kept, after = 600 // ROWS_IN_SEGMENT + 10, 10
+    assert len(world.log_through) <= kept + after
     assert logged(world)[-1] == 2520
     indexes = sorted(segment.index for segment in world.items.values())
     assert indexes == list(range(indexes[0], indexes[-1] + 1)), "what was dropped is the oldest"
@@ -265,7 +271,7 @@ def test_an_endless_outage_of_the_log_takes_no_more_memory_than_the_rows_that_ar
 def test_old_rows_and_their_log_are_removed(world: World) -> None:
     execute(world, seconds=1500.0, keep=600)
     assert world.pruned == 25
-    assert len(world.items) == 600 // 60 + 10
+    assert len(world.items) == 600 // ROWS_IN_SEGMENT + 10
 
 
 def test_a_session_begins_afresh_beside_what_an_earlier_one_logged(world: World) -> None:

@@ -126,6 +126,13 @@ def test_what_cant_be_read_is_unknown_and_no_error(world: World, failing: str, e
     assert said in found["basis"]
 
 
+def test_who_wrote_last_is_known_though_the_rows_cant_be_read(world: World) -> None:
+    world.rows = raising(Unreachable("Asking", "no answer", "Wait."))
+    found = ask(world)
+    assert (found["last_writer"]["region"], found["last_writer"]["number"]) == (NEW, 29)
+    assert found["logged_at"] == T + 29
+
+
 def test_without_a_log_no_database_is_asked(world: World) -> None:
     world.log, world.rows = tuple, raising(AssertionError("asked"))
     assert "no acknowledgement of a canary is logged" in ask(world)["basis"]
@@ -133,13 +140,7 @@ def test_without_a_log_no_database_is_asked(world: World) -> None:
 
 def test_a_look_that_fails_leaves_what_was_read_before(world: World) -> None:
     went_on = world.log()
-    looks = iter([went_on[:1], DrError("dynamodb:Query", "no answer", "Wait."), went_on])
-
-    def look() -> tuple[Segment, ...]:
-        found = next(looks)
-        if isinstance(found, Exception):
-            raise found
-        return found
-
-    world.log = look
+    lost = raising(DrError("dynamodb:Query", "no answer", "Wait."))
+    looks = iter([lambda: went_on[:1], lost, lambda: went_on])
+    world.log = lambda: next(looks)()
     assert ask(world)["known_as"] == "measured"

@@ -63,7 +63,7 @@ def test_without_detach_the_refusal_names_it_and_what_it_costs(bench: Bench) -> 
         bench.unplanned()
     assert codes(caught) == ["refused_by_rds"]
     remedy = caught.value.findings[0].remedy
-    assert "-e detach=true" in remedy
+    assert "-e accept_detach=true" in remedy
     for cost in ("no global endpoint", "never joins again", "nothing fences"):
         assert cost in remedy
     assert (REMOVE, STANDBY) not in bench.rds.changes()
@@ -193,3 +193,16 @@ def test_a_switchover_that_hangs_is_refused_with_what_to_do_next(bench: Bench) -
     assert "no way to cancel" in caught.value.findings[0].remedy
     assert 120 <= bench.clock.now - began < 135
     assert bench.rds.changes() == []
+
+
+@pytest.mark.parametrize(("in_vain", "changes"), [(True, []), (False, [(FAILOVER, STANDBY)])])
+def test_an_unplanned_way_out_waits_for_the_end_of_a_switchover_home(
+    bench: Bench, in_vain: bool, changes: list[tuple[str, str]]
+) -> None:
+    bench.rds.faults.clear()
+    bench.rds.writer = STANDBY
+    bench.rds.begin(arn(HOME), data_loss=False)
+    bench.rds.in_vain = in_vain
+    result = bench.unplanned()
+    assert bench.rds.changes() == changes
+    assert result.values["global_cluster"]["writer"] == STANDBY

@@ -48,6 +48,8 @@ OPTIONS: dict[str, Any] = {
     "buckets": None,
     "compute": [],
     "event_sources": [],
+    "parameters": None,
+    "first_failure": 0.0,
     "canary": None,
     "preflight": False,
     "max_lag_age": 180.0,

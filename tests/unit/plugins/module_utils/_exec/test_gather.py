@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline, SystemClock
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import TimedOut
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather, within
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import first, gather, within
 
 CLOCK = SystemClock()
 
@@ -45,6 +45,30 @@ def test_only_required_jobs_are_waited_for() -> None:
     assert time.monotonic() - began < 15
     assert outcomes["good"].ok
     assert isinstance(outcomes["hung"].error, TimedOut)
+    hung.set()
+
+
+def test_the_first_that_ends_well_is_enough() -> None:
+    hung = threading.Event()
+
+    def fails() -> bool:
+        raise ValueError("no")
+
+    began = time.monotonic()
+    assert first({"hung": hung.wait, "bad": fails, "good": lambda: True}, Deadline.after(CLOCK, 30), CLOCK)
+    assert time.monotonic() - began < 15
+    hung.set()
+
+
+def test_where_none_ends_well_the_first_says_why() -> None:
+    def fails() -> int:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        first({"bad": fails, "worse": fails}, Deadline.after(CLOCK, 5), CLOCK)
+    hung = threading.Event()
+    with pytest.raises(TimedOut):
+        first({"hung": hung.wait}, Deadline.after(CLOCK, 0.05), CLOCK)
     hung.set()
 
 

@@ -8,7 +8,13 @@ from dataclasses import replace
 
 import pytest
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.dynamodb.canary_log import sort_key
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.dynamodb.transform import (
+    canary_item,
+    canary_segment,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database_canary import (
+    ROWS_IN_SEGMENT,
     Ack,
     Asked,
     Lost,
@@ -143,6 +149,17 @@ def test_a_canary_that_had_fallen_silent_long_before_the_failure_measures_nothin
     assert compare(WENT_ON, rows((1, 100)), replace(ASKED, first_failure=T + 103)).known_as == "measured"
 
 
+def test_a_long_silence_before_the_run_bounds_nothing_unless_the_workload_failed_then() -> None:
+    later = replace(ASKED, run_started=T + 190)
+    went_on = (*WENT_ON[:2], segment(2, NEW, 200, 210))
+    silent = compare(went_on, rows((1, 90), (200, 210)), later)
+    assert (silent.known_as, silent.rows, silent.at_most) == ("measured", 10, None)
+    assert "89 s before the run" in text(silent)
+    assert verdict(silent, 60.0) == "objective 60 s: unknown"
+    said = compare(went_on, rows((1, 90), (200, 210)), replace(later, first_failure=T + 102))
+    assert said.at_most == pytest.approx(101 - 90.05)
+
+
 def test_rows_that_are_there_without_an_acknowledgement_are_neither_lost_nor_hidden() -> None:
     gap = (replace(WENT_ON[0], acks=(*acks(1, 30), *acks(32, 60))), *WENT_ON[1:])
     lost = compare(gap, rows((1, 100), (110, 130)), ASKED)
@@ -206,6 +223,15 @@ def test_a_task_that_failed_leaves_the_loss_unknown() -> None:
 @pytest.mark.parametrize("result", [{}, {"skipped": True}])
 def test_a_workload_without_a_canary_has_no_line(result: dict[str, bool]) -> None:
     assert summary_line(result, 60.0) == ""
+
+
+def test_a_full_segment_is_logged_in_a_kilobyte() -> None:
+    numbers = range(9_000_000, 9_000_000 + ROWS_IN_SEGMENT)
+    acks = tuple(Ack(number, T + 60.0 * number, T + 60.0 * number + 1.999) for number in numbers)
+    full = Segment("0123456789ab", 300_000, OLD, f"a-long-name-of-a-cluster-{OLD}-1", acks, 999, T, T, 60.0, 300.0)
+    item = canary_item("a-rather-long-name", sort_key(full, T), full)
+    assert sum(len(name) + len(next(iter(value.values()))) for name, value in item.items()) <= 1024
+    assert canary_segment(item).acks[-1].number == acks[-1].number
 
 
 def test_a_segment_survives_its_log() -> None:

@@ -30,6 +30,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion
     Wanted,
     check_request,
     decide,
+    findings,
+    in_the_way,
 )
 
 HOME, STANDBY, THIRD = "eu-central-1", "eu-west-1", "eu-west-3"
@@ -101,6 +103,14 @@ def test_an_operation_is_followed_until_its_state_is_gone_even_when_the_writer_h
 @pytest.mark.parametrize("failover", [replace(TO_STANDBY, to_arn=arn(HOME)), replace(TO_STANDBY, status="cancelling")])
 def test_another_operation_and_one_that_is_being_cancelled_are_refused(failover: FailoverState) -> None:
     assert codes(decide(moved(BOTH, failover=failover), UNPLANNED)) == {"busy"}
+
+
+def test_an_unplanned_run_waits_for_the_end_of_an_operation_that_leads_elsewhere() -> None:
+    seen = moved(BOTH, failover=replace(TO_STANDBY, to_arn=arn(HOME)))
+    assert in_the_way(decide(seen, UNPLANNED), UNPLANNED) and not in_the_way(decide(seen, PLANNED), PLANNED)
+    assert not in_the_way(decide(BOTH, UNPLANNED), UNPLANNED)
+    assert [found.severity for found in findings(seen, UNPLANNED)] == [Severity.WARN]
+    assert [found.severity for found in findings(seen, PLANNED)] == [Severity.REFUSE]
 
 
 @pytest.mark.parametrize(

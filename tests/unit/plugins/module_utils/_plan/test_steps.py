@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.extra_step import ExtraStep
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import refusal
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import (
     Cluster,
@@ -20,16 +21,18 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_c
     SyncStatus,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.latch import LatchState, ObjectState
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import Layer, LayerState, StepName
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import Layer, LayerState, Phase, StepName
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import promotion
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.invariants import (
     World,
+    fed_from_non_writer,
     routed_to_non_writer,
     split_brain,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.latch import act_for, moves
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.plan_table import table
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion import Mode
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.steps import Wanted, may_begin, resolve, table
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.steps import PHASES, Wanted, may_begin, resolve
 
 HOME, STANDBY = "eu-central-1", "eu-west-1"
 ARN = {region: f"arn:aws:rds:{region}:123456789012:cluster:shop-{region}" for region in (HOME, STANDBY)}
@@ -50,6 +53,10 @@ class Simulation:
     resync: bool = False
     latch: list[ObjectState] = field(default_factory=lambda: [ObjectState.CLEAR, ObjectState.CLEAR])
     moved_by_us: bool = False
+    edge: str = HOME
+    edge_by_us: bool = False
+    secret_alone: bool = False
+    key_primary: str = HOME
 
     def routed_to(self) -> str:
         return STANDBY if moves(LatchState.SET, self.latch) else HOME
@@ -60,8 +67,15 @@ class Simulation:
             StepName.FENCE_REGION: fence if self.mode is Mode.UNPLANNED else Layer(LayerState.ABSENT),
             StepName.SCALE_COMPUTE: Layer(CONVERGED if self.scaled else BEHIND),
             StepName.PROMOTE_DATABASE: self._database(),
+            StepName.PROMOTE_SECRETS: self._only(Mode.UNPLANNED, self.secret_alone),
             StepName.SWITCH_TRAFFIC: self._traffic(),
+            StepName.SWITCH_EDGE: Layer(CONVERGED if self.edge == STANDBY else BEHIND),
+            StepName.MOVE_KEYS: self._only(Mode.PLANNED, self.key_primary == STANDBY),
         }
+
+    def _only(self, mode: Mode, done: bool) -> Layer:
+        """A layer that one kind of run alone moves."""
+        return Layer(LayerState.ABSENT) if self.mode is not mode else Layer(CONVERGED if done else BEHIND)
 
     def _database(self) -> Layer:
         wanted = promotion.Wanted("shop", STANDBY, self.mode, (HOME, STANDBY), accept_data_loss=True)
@@ -106,6 +120,14 @@ class Simulation:
         elif name is StepName.SWITCH_TRAFFIC:
             self.moved_by_us = True
             self.latch = [ObjectState.SET, ObjectState.SET if wholly else self.latch[1]]
+        elif name is StepName.SWITCH_EDGE:
+            self.edge, self.edge_by_us = STANDBY, True
+        elif name is StepName.PROMOTE_SECRETS:
+            assert self.writer == STANDBY, "it can't be undone, and the target doesn't write"
+            self.secret_alone = True
+        elif name is StepName.MOVE_KEYS:
+            assert self.routed_to() == STANDBY, "users are served first"
+            self.key_primary = STANDBY if wholly else self.key_primary
 
     def operation_ends(self) -> None:
         if self.busy_to:
@@ -131,7 +153,7 @@ class Simulation:
     def world(self) -> World:
         away = frozenset({HOME} if self.lost else ())
         fenced = frozenset({HOME} if self.fenced else ())
-        return World(frozenset(self.writable - away), away, fenced, self.routed_to())
+        return World(frozenset(self.writable - away), away, fenced, self.routed_to(), self.edge)
 
 
 EVENTS = (
@@ -172,15 +194,18 @@ def test_carried_on_from_anywhere_it_breaks_no_invariant_and_ends(
     for wholly, event in story:
         one_step(simulation, wholly)
         assert routed_to_non_writer(simulation.world(), simulation.moved_by_us) is None
+        assert fed_from_non_writer(simulation.world(), simulation.edge_by_us) is None
         if simulation.mode is Mode.UNPLANNED:
             assert split_brain(simulation.world()) is None
         simulation.happens(event)
-    for _attempt in range(8):  # now nothing more goes wrong
+    for _attempt in range(12):  # now nothing more goes wrong
         simulation.operation_ends()
         ended = one_step(simulation, wholly=True)
     assert ended, "it goes on for ever"
     if ended == "done":
-        assert (simulation.writer, simulation.routed_to()) == (STANDBY, STANDBY)
+        assert (simulation.writer, simulation.routed_to(), simulation.edge) == (STANDBY,) * 3
+        planned = simulation.mode is Mode.PLANNED
+        assert (simulation.key_primary == STANDBY, simulation.secret_alone) == (planned, not planned)
 
 
 def test_traffic_may_not_move_before_the_target_is_the_writer() -> None:
@@ -217,3 +242,26 @@ def test_the_table_shows_calls_gates_and_what_needs_us_east_1() -> None:
     assert "rds:FailoverGlobalCluster in eu-west-1" in shown
     assert "switch_traffic: behind, needs us-east-1" in shown
     assert "compute" not in shown
+
+
+def test_the_table_has_every_step_in_its_order_and_the_users_own_where_they_stand() -> None:
+    places = {"drain": "promote", "warm": "traffic", "tell": "end"}
+    yours = [ExtraStep(name, f"{name}.yml", point, False, ("planned",)) for name, point in places.items()]
+    plan = resolve({name: Layer(CONVERGED) for name in StepName}, Wanted(Mode.PLANNED, STANDBY, HOME))
+    rows = [line.split(None, 1)[1] for line in table(plan, yours)[1:]]
+    names = [row.split("  ")[0] for row in rows]
+    assert [name for name in names if not name.startswith("yours")] == [name.value for name in StepName]
+    assert names.index("yours: drain") == names.index("promote_database") - 1
+    assert names.index("yours: warm") == names.index("switch_traffic") - 1
+    assert names[-1] == "yours: tell"
+
+
+def test_each_step_belongs_to_a_part_of_the_run_and_the_parts_keep_their_order() -> None:
+    order = list(Phase)
+    assert sorted(StepName, key=lambda name: order.index(PHASES[name])) == list(StepName)
+
+
+@pytest.mark.parametrize("name", [StepName.PROMOTE_SECRETS, StepName.SWITCH_EDGE, StepName.MOVE_KEYS])
+def test_nothing_follows_the_writer_before_there_is_one(name: StepName) -> None:
+    plan = resolve({each: Layer(BEHIND) for each in StepName}, Wanted(Mode.UNPLANNED, STANDBY, HOME))
+    assert not may_begin(name, plan)

@@ -142,10 +142,7 @@ OUTCOME = Outcome(
 
 
 def test_the_way_back_is_a_command_that_can_be_copied() -> None:
-    command = (
-        "ansible-playbook multiregion.aws_dr.failover -i inventories/lab -i 'a b.yml'"
-        " -e workloads=shop -e target=eu-central-1"
-    )
+    command = "ansible-playbook multiregion.aws_dr.failback -i inventories/lab -i 'a b.yml' -e workloads=shop"
     assert way_back(OUTCOME) == command
     assert lines(OUTCOME)[-1] == f"    {command}"
 

@@ -7,6 +7,7 @@ import pytest
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.variables import (
     name_findings,
     play_findings,
+    tag_findings,
     value_finding,
 )
 
@@ -53,3 +54,8 @@ def test_a_bad_value_is_told_with_what_may_be_given() -> None:
 def test_a_play_without_a_workload_is_refused() -> None:
     assert [finding.code for finding in play_findings([])] == ["no_workload"]
     assert play_findings(["shop"]) == ()
+
+
+@pytest.mark.parametrize(("run", "skip", "refused"), [(["all"], [], 0), (["promote"], [], 1), (["all"], ["verify"], 1)])
+def test_parts_that_are_picked_by_tags_are_refused(run: list[str], skip: list[str], refused: int) -> None:
+    assert [each.code for each in tag_findings(run, skip)] == ["tags_given"] * refused

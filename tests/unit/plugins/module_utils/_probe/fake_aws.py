@@ -27,6 +27,7 @@ class FakeAws:
         self.sync: str | None = "connected"
         self.metrics: dict[str, tuple[list[Any], list[float]]] = {}
         self.detached_from = ""  # what the tag of every cluster says
+        self.events: list[dict[str, Any]] = []
         self.cache_primary = HOME
         self.cache_membership = "associated"
         self.cache_status = "available"
@@ -130,6 +131,8 @@ class _Client:
             tags = [{"Key": DETACHED_TAG, "Value": self._aws.detached_from}] if self._aws.detached_from else []
             here = self._describe_db_clusters()["DBClusters"] if self._region in self._aws.instances else []
             return [{"DBClusters": [cluster | {"TagList": tags} for cluster in here]}]
+        if self._paginated == "describe_events":
+            return [{"Events": self._aws.events}]
         assert self._paginated == "list_metrics"
         known = "GlobalDatastoreReplicationLag" in self._aws.metrics
         stranger = [{"Name": "CacheClusterId", "Value": "other-001"}]

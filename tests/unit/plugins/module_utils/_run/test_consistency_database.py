@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import Clients
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, TimedOut
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
@@ -90,8 +89,15 @@ class Pair:
         return TableResult(table, Status.SAME, (1, 1))
 
     def compare(self, check_mode: bool = False, **given: Any) -> Layer:
-        deadline = Deadline.after(self.clock, 600)
-        context = Context(check_mode, False, self.clock, deadline, Clients({}), silent, silent)
+        context = Context(
+            check_mode,
+            False,
+            self.clock,
+            Deadline.after(self.clock, 600),
+            None,  # type: ignore[arg-type]
+            silent,
+            silent,
+        )
         wanted = database.Wanted((HOME, STANDBY), Database("shop", "shop", "shop/db"), (), (), (), 10, 5)
         return database.compare_databases(replace(wanted, **given), context)
 

@@ -9,7 +9,7 @@ import pytest
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome, RunKind
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lease import LEASE
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lease import LEASE, SAFE
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import lease
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.lease import abort, close_run, release, suspend
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._run.stage import Stage, asked, sent, stage
@@ -89,8 +89,9 @@ def test_a_planned_run_may_become_an_unplanned_one(on: Stage) -> None:
     assert (opened.run.id, opened.run.mode) == ("shop-1", "unplanned")
 
 
-def test_an_emergency_takes_over_from_a_drill_without_waiting(on: Stage) -> None:
-    on.open(asked(kind=RunKind.DRILL))
+@pytest.mark.parametrize("kind", [RunKind.DRILL, RunKind.REGION_RETURN])
+def test_an_emergency_takes_over_from_what_is_none_without_waiting(on: Stage, kind: RunKind) -> None:
+    on.open(asked(kind=kind))
     before = on.clock.now
     opened = on.open(asked(2))
     drill = on.store.read_run("shop-1")
@@ -98,10 +99,34 @@ def test_an_emergency_takes_over_from_a_drill_without_waiting(on: Stage) -> None
     assert drill is not None and drill.outcome is Outcome.PREEMPTED
 
 
-def test_a_drill_does_not_take_over_from_an_emergency(on: Stage) -> None:
+def test_an_unplanned_failover_ends_a_failback_and_lets_its_last_call_come_to_rest(on: Stage) -> None:
+    on.open(asked(kind=RunKind.FAILBACK, mode="planned"), host="there")
+    before = on.clock.now
+    opened = on.open(asked(2, mode="unplanned"))
+    failback = on.store.read_run("shop-1")
+    assert opened.run.id == "shop-2" and failback is not None and failback.outcome is Outcome.PREEMPTED
+    assert SAFE <= on.clock.now - before < LEASE / 2
+
+
+def test_a_failback_whose_controller_is_dead_holds_up_no_way_out(on: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    on.open(asked(kind=RunKind.FAILBACK, mode="planned"))
+    monkeypatch.setattr(lease, "is_dead", lambda _holder: True)
+    before = on.clock.now
+    assert on.open(asked(2, mode="unplanned")).run.id == "shop-2"
+    assert on.clock.now == before
+
+
+def test_a_planned_failover_does_not_end_a_failback(on: Stage) -> None:
+    on.open(asked(kind=RunKind.FAILBACK, mode="planned"))
+    with pytest.raises(Refused, match="another_run_is_open"):
+        on.open(asked(2, mode="planned"))
+
+
+@pytest.mark.parametrize("kind", [RunKind.DRILL, RunKind.REGION_RETURN])
+def test_what_is_no_emergency_does_not_take_over_from_one(on: Stage, kind: RunKind) -> None:
     on.open()
     with pytest.raises(Refused, match="another_run_is_open"):
-        on.open(asked(2, kind=RunKind.DRILL))
+        on.open(asked(2, kind=kind))
 
 
 def test_a_closed_run_never_reopens_and_the_fence_goes_on_growing(on: Stage) -> None:

@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The layers beside the database in a failover's summary and plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.multiregion.aws_dr.plugins.filter.failover_summary import failover_needed, failover_plan
+from ansible_collections.multiregion.aws_dr.tests.unit.plugins.filter.test_failover_summary import RESULTS, summary
+
+
+def test_what_each_layer_lost_is_said_beside_the_database() -> None:
+    found = summary()
+    assert "RPO cache shop at most 12.50 s (bounded: a lag); objective 90 s: met" in found["lines"]
+    assert [each["layer"] for each in found["rpo_layers"]] == ["cache shop"]
+
+
+def opened(mode: str, *events: dict[str, Any], **ledger: Any) -> dict[str, Any]:
+    frozen = {"first_failure": 0.0, "run_started": 50.0, "mode": "planned", "lags": [], "layers": [], **ledger}
+    return {
+        "timing": {"started": 101.5, "ended": 101.6},
+        "record": {"mode": mode, "details": {"ledger": frozen}},
+        "events": list(events),
+    }
+
+
+def resumed(mode: str, seconds: float) -> dict[str, Any]:
+    lines = [{"layer": "cache", "item": "shop", "known_as": "bounded", "seconds": seconds, "basis": "then"}]
+    ledger = {"first_failure": 99.0, "run_started": 90.0, "mode": mode, "lags": [], "layers": lines}
+    return {"step": "resume", "state": "note", "seen": {"mode": mode, "details": {"ledger": ledger}}}
+
+
+def test_a_switchover_that_became_a_failover_counts_its_losses_from_when_it_did() -> None:
+    events = (resumed("planned", 1.0), resumed("unplanned", 2.0), resumed("unplanned", 3.0))
+    found = summary(RESULTS | {"opened": opened("unplanned", *events)}, first_failure=0.0)
+    assert [each["seconds"] for each in found["rpo_layers"]] == [2.0]
+    assert found["run_seconds"] == 54.1, "the run began with its first attempt"
+
+
+def test_the_ledger_of_a_planned_run_stays_as_it_was_frozen() -> None:
+    lines = [{"layer": "cache", "item": "shop", "known_as": "bounded", "seconds": 7.0, "basis": "then"}]
+    found = summary(RESULTS | {"opened": opened("planned", resumed("planned", 1.0), layers=lines)})
+    assert [each["seconds"] for each in found["rpo_layers"]] == [7.0]
+
+
+def test_a_loop_counts_as_the_step_that_its_tasks_are_of() -> None:
+    call = {"service": "secretsmanager", "action": "StopReplicationToReplica", "region": "eu-west-1"}
+    made = {"changed": True, "calls": [call], "secret": {"name": "shop/api", "region": "eu-west-1"}}
+    failed = {"changed": False, "failed": False, "failed_when_result": False, "msg": "no such secret"}
+    found = summary(RESULTS | {"secrets": {"changed": True, "results": [made, failed, {"skipped": True}]}})
+    assert call in found["calls"]
+    assert "secret: no such secret" in found["owed"]
+    assert any("shop/api stands alone in eu-west-1" in each for each in found["owed"])
+    assert found["outcome"] == "degraded"
+
+
+def test_a_step_of_the_users_that_failed_is_owed() -> None:
+    found = summary(RESULTS | {"extras_owed": ["your step warm: its task curl failed"]})
+    assert found["outcome"] == "degraded"
+    assert "OWED: your step warm: its task curl failed" in found["lines"]
+
+
+def test_the_way_back_names_what_holds_the_clients() -> None:
+    controls = {**RESULTS["traffic"], "by": "routing_control", "routing_controls": {}}
+    controls.pop("latch")
+    text = "\n".join(summary(RESULTS | {"traffic": controls})["lines"])
+    assert "until then the routing controls hold clients in eu-west-1" in text
+    assert "latch" not in text
+
+
+def test_the_plan_tells_the_users_own_steps_and_what_may_be_lost() -> None:
+    results = RESULTS | {"ledger": {"lines": ["database: unknown"], "layers": []}}
+    steps = [{"name": "warm", "tasks": "warm.yml", "before": "traffic"}]
+    plan = failover_plan(results, "shop", "eu-west-1", steps)
+    assert any("yours: warm" in line and "warm.yml" in line for line in plan["lines"])
+    assert "may lose  database: unknown" in plan["lines"]
+
+
+FORWARD = [{"bucket": "w", "region": "eu-west-1"}, {"bucket": "x", "region": "eu-west-3"}]
+WRITES = {"region": "eu-west-1", "role": "writer", "services": {}}
+
+
+@pytest.mark.parametrize(
+    ("traffic", "needed"),
+    [
+        ({"by": "latch", "latch": FORWARD, "w": "set", "x": "set"}, False),
+        ({"by": "latch", "latch": FORWARD, "w": "set", "x": "clear"}, True),
+        ({"by": "latch", "latch": FORWARD, "w": "set"}, True),
+        ({"by": "routing_control", "on": "eu-west-1"}, False),
+        ({"by": "routing_control", "on": "eu-central-1"}, True),
+        ({"by": "routing_control", "seen": {"failed": False, "msg": "no endpoint answered"}}, True),
+        ({"by": "records", "seen": {"changed": False}}, False),
+        ({"by": "records", "seen": {"changed": True}}, True),
+        ({"by": "records", "seen": {"failed": True, "msg": "no answer"}}, True),
+    ],
+)
+def test_a_run_is_needed_until_clients_are_known_to_be_there(traffic: dict[str, Any], needed: bool) -> None:
+    buckets = [{**each, "state": traffic[each["bucket"]]} for each in FORWARD if each["bucket"] in traffic]
+    observed = {"latch": {each["region"]: {"objects": [each]} for each in buckets}}
+    states = [
+        {"region": region, "state": "On" if region == traffic.get("on") else "Off"}
+        for region in ("eu-central-1", "eu-west-1")
+    ]
+    told = {"seen": {"routing_controls": {"controls": states}}, **traffic}
+    health = {"legs": [WRITES], "observed": observed}
+    assert failover_needed(health, told, "eu-west-1", "eu-west-1") is needed
+
+
+@pytest.mark.parametrize("step", ["scaling", "scaled", "cached", "parameters", "sources_on", "edge"])
+def test_what_failed_without_holding_anybody_up_is_owed(step: str) -> None:
+    """As Ansible hands it on: ``failed_when`` has taken the failure back, and the message is left."""
+    let_pass = {"changed": False, "failed": False, "failed_when_result": False, "msg": "no answer"}
+    found = summary(RESULTS | {step: let_pass})
+    assert [each for each in found["owed"] if each.endswith("no answer")], found["owed"]
+    assert found["outcome"] == "degraded"
