@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import EventState
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import EventState, RunKind
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import DETACH_STEP, StepName
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.detaching import REBUILD
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.drill import CLEANUP, past
 
 _PREPARATIONS = ("fence_", "unfence_", "scale_compute", "write_sentinel", "disable_event_sources")
 """What the steps before the promotion begin with."""
@@ -40,6 +41,11 @@ def way_back(run: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> lis
     """Which command finishes, and which undoes, what the run did so far. ``run`` is its record."""
     steps = progress(events)
     workload, target = run["workload"], run["target"]
+    if run["kind"] == RunKind.DRILL.value:
+        return [
+            f"drill again: {command('drill', workload)}",
+            f"or take away what it left, copies and health checks: {command('drill', workload, type=CLEANUP)}",
+        ]
     mode = {"mode": run["mode"], **({"accept_data_loss": "true"} if run["mode"] == "unplanned" else {})}
     finish = f"finish it: {command(run['kind'], workload, target=target, **mode)}"
     promoted = steps.get(StepName.PROMOTE_DATABASE.value)
@@ -74,8 +80,9 @@ def status_lines(seen: Mapping[str, Any], now: float) -> list[str]:
     """One workload's state of affairs, as ``run_info`` returns it. ``now`` in epoch seconds."""
     lines = [f"{seen['workload']} ({seen['source']})", *_open_lines(seen, now)]
     history = seen["history"]
-    if history and history[0]["outcome"] == "degraded":
-        lines.append(f"    DEGRADED since run {history[0]['id']}: {_owed(history[0])}")
+    moved = [each for each in history if each["kind"] != RunKind.DRILL.value]  # no drill pays what a failover owes
+    if moved and moved[0]["outcome"] == "degraded":
+        lines.append(f"    DEGRADED since run {moved[0]['id']}: {_owed(moved[0])}")
     lines += [f"    {_past(each)}" for each in history]
     return lines if len(lines) > 1 else [*lines, "    no run yet"]
 
@@ -110,6 +117,10 @@ def _owed(run: Mapping[str, Any]) -> str:
 
 
 def _past(run: Mapping[str, Any]) -> str:
+    if run["kind"] == RunKind.DRILL.value:
+        return ", ".join(
+            filter(None, [f"{run['id']}: drill in {run['target']}, {run['outcome']}", past(run["summary"])])
+        )
     rto, rpo = run["summary"].get("rto_seconds"), run["summary"].get("rpo_seconds")
     figures = [f"RTO {_seconds(rto)}", f"RPO {_seconds(rpo)}"] if run["outcome"] in ("succeeded", "degraded") else []
     return ", ".join([f"{run['id']}: {run['kind']} to {run['target']}, {run['mode']}, {run['outcome']}", *figures])
