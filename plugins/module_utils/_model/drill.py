@@ -38,19 +38,29 @@ class Trend(str, Enum):
 
 @dataclass(frozen=True)
 class Drill:
-    """One drill, judged. ``wrong`` says what speaks against a pass; ``figures`` are seconds."""
+    """One drill, judged. ``wrong`` says what speaks against a pass, ``unknown`` what couldn't be told; ``figures`` are
+    seconds.
+    """
 
     type: DrillType
-    verdict: Verdict
     wrong: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
     figures: Mapping[str, float | None] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Failed where anything is wrong; unknown where nothing is, but something couldn't be told."""
+        if self.wrong:
+            return Verdict.FAILED
+        return Verdict.UNKNOWN if self.unknown else Verdict.PASSED
 
     def as_dict(self) -> dict[str, Any]:
         return {
             "type": self.type.value,
             "verdict": self.verdict.value,
             "wrong": list(self.wrong),
+            "unknown": list(self.unknown),
             "seen": list(self.seen),
             "figures": dict(self.figures),
         }

@@ -51,13 +51,6 @@ def chosen(asked: str) -> tuple[DrillType, ...]:
     return tuple(each for each in DrillType if each.value == asked)
 
 
-def verdict(wrong: Sequence[str], unknown: Sequence[str] = ()) -> Verdict:
-    """Failed where anything is wrong; unknown where nothing is, but something couldn't be told."""
-    if wrong:
-        return Verdict.FAILED
-    return Verdict.UNKNOWN if unknown else Verdict.PASSED
-
-
 def passed(drills: Sequence[Drill]) -> bool:
     """Whether every one passed, and there was one."""
     return bool(drills) and all(each.verdict is Verdict.PASSED for each in drills)
@@ -71,6 +64,7 @@ def lines(workload: str, drills: Sequence[Drill]) -> list[str]:
         told.append(f"{each.type.value}: {each.verdict.value.upper()}")
         told += [f"    supposed: {script.hypothesis}", f"    method:   {script.method}"]
         told += [f"    seen:     {line}" for line in each.seen]
+        told += [f"    unknown:  {line}" for line in each.unknown]
         told += [f"    WRONG:    {line}" for line in each.wrong]
     return told
 
@@ -82,7 +76,7 @@ def refusals(workload: str, drills: Sequence[Drill]) -> list[Finding]:
         if each.verdict is Verdict.PASSED:
             continue
         code = "drill_failed" if each.verdict is Verdict.FAILED else "drill_inconclusive"
-        seen = f"The {each.type.value} of {workload} {_ended(each.verdict)}: {'; '.join(each.wrong or each.seen)}."
+        seen = f"The {each.type.value} of {workload} {_ended(each.verdict)}: {'; '.join(each.wrong or each.unknown)}."
         remedy = (
             "Mend what it names, then run the drill again: until it passes, don't count on this part of a failover."
         )

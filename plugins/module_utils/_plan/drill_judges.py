@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.drill import Drill, DrillType
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.drill import verdict
 
 Result = Mapping[str, Any]
 
@@ -35,10 +34,9 @@ def trouble(result: Result) -> str:
 
 def replication_lag(legs: Iterable[Result], target: str) -> float | None:
     """The newest sample of the target's replication lag, in seconds. None is unknown, not zero."""
-    lags = [
-        leg["services"].get("database", {}).get("replication_lag") for leg in health["legs"] if leg["region"] == target
-    ]
-    samples = [sample for lag in lags if lag for sample in lag["samples"]]
+    databases = [leg["services"].get("database", {}) for leg in legs if leg["region"] == target]
+    lags = [each["replication_lag"] for each in databases if each.get("replication_lag")]
+    samples = [sample for lag in lags for sample in lag["samples"]]
     return max(samples, key=lambda each: float(each["sampled_at"]))["ms"] / 1000.0 if samples else None
 
 
@@ -54,7 +52,7 @@ def health(result: Result, wanted: Wanted) -> Drill:
     failed = trouble(result)
     seen = result.get("drill") or {}
     if failed or not seen:
-        return Drill(DrillType.HEALTH, verdict([failed or "nothing was seen"]), (failed or "nothing was seen",))
+        return Drill(DrillType.HEALTH, wrong=(failed or "nothing was seen",))
     wrong = []
     if seen["detected_seconds"] > wanted.detect:
         wrong.append(f"it took {_seconds(seen['detected_seconds'])} to be noticed, more than {wanted.detect:g} s")
@@ -64,7 +62,7 @@ def health(result: Result, wanted: Wanted) -> Drill:
         f"noticed after {_seconds(seen['detected_seconds'])}, recovery after {_seconds(seen['recovered_seconds'])},"
         f" then good for {_seconds(seen['stayed_good_seconds'])}",
     )
-    return Drill(DrillType.HEALTH, verdict(wrong), tuple(wrong), told, dict(seen))
+    return Drill(DrillType.HEALTH, tuple(wrong), seen=told, figures=dict(seen))
 
 
 # -- failover_simulation
@@ -73,16 +71,17 @@ def health(result: Result, wanted: Wanted) -> Drill:
 def failover(results: Result, wanted: Wanted) -> Drill:
     """Ready, planned, promoted on a copy in time, nothing of it in production, production served, the copy gone."""
     wrong = [*_not_ready(results), *_not_planned(results), *_copy_wrongs(results, wanted), *_production_wrongs(results)]
-    unknown = [] if results.get("rpo_seconds") is not None else ["what a failover would lose is unknown"]
-    seconds = (results["copy"].get("seconds") or {}) if results.get("copy") else {}
+    lag = results.get("lag_seconds")
+    if lag is not None and lag > wanted.rpo:
+        wrong.append(f"the standby was {_seconds(lag)} behind, more than the objective of {wanted.rpo:g} s")
+    unknown = () if lag is not None else ("the replication lag, and with it what a failover would lose",)
+    seconds = (results.get("copy") or {}).get("seconds") or {}
     figures = {
         "isolated_rto_seconds": seconds.get("proved"),
         "isolated_restore_seconds": seconds.get("restored"),
-        "isolated_rpo_seconds": results.get("rpo_seconds"),
+        "replication_lag_seconds": lag,
     }
-    return Drill(
-        DrillType.FAILOVER, verdict(wrong, unknown), tuple(wrong), (*_told(results, seconds), *unknown), figures
-    )
+    return Drill(DrillType.FAILOVER, tuple(wrong), unknown, tuple(_told(results, seconds)), figures)
 
 
 def _told(results: Result, seconds: Mapping[str, Any]) -> Iterator[str]:
@@ -156,7 +155,7 @@ def live(there: Result, back: Result, watch: Result, wanted: Wanted) -> Drill:
     gap = (watch.get("watch") or {}).get("longest_gap_seconds")
     unknown = []
     if failed := trouble(watch):
-        unknown.append(f"what clients saw is unknown: {failed}")
+        unknown.append(f"what clients saw: {failed}")
     elif gap is not None and gap > wanted.rto:
         wrong.append(f"a client was cut off for {_seconds(gap)}, more than the objective of {wanted.rto:g} s")
     seen = [] if failed else [_watched(watch["watch"])]
@@ -165,7 +164,7 @@ def live(there: Result, back: Result, watch: Result, wanted: Wanted) -> Drill:
         "there_seconds": there.get("run_seconds"),
         "back_seconds": back.get("run_seconds"),
     }
-    return Drill(DrillType.LIVE, verdict(wrong, unknown), tuple(wrong), (*seen, *unknown), figures)
+    return Drill(DrillType.LIVE, tuple(wrong), tuple(unknown), tuple(seen), figures)
 
 
 def _ways(there: Result, back: Result) -> Iterable[tuple[str, str]]:

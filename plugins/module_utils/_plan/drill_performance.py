@@ -16,7 +16,6 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.drill im
     Series,
     Trend,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.drill import verdict
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.drill_judges import Wanted
 
 ENDED = ("succeeded", "degraded")
@@ -90,7 +89,7 @@ def performance(found: Sequence[Series]) -> Drill:
         if _missed(last, each.objective):
             wrong.append(f"{each.name} was {last.seconds:.2f} s in {last.run}, more than {each.objective:g} s")
     unknown = _unknown([each for each in found if each.points])
-    return Drill(DrillType.PERFORMANCE, verdict(wrong, unknown), tuple(wrong), (*seen, *unknown), figures)
+    return Drill(DrillType.PERFORMANCE, tuple(wrong), tuple(unknown), tuple(seen), figures)
 
 
 def _missed(point: Point, objective: float) -> bool:
@@ -101,7 +100,7 @@ def _unknown(told: Sequence[Series]) -> list[str]:
     """What must be known of both, time and loss, for a verdict."""
     unknown = []
     if not any(each.name in TIMES for each in told):
-        unknown.append("no run has told a recovery time yet: rehearse one (type=failover_simulation)")
+        unknown.append("the recovery time: no run has told one yet, rehearse one (type=failover_simulation)")
     if not any(each.name not in TIMES for each in told):
-        unknown.append("no run has told a loss or a lag yet: rehearse one (type=failover_simulation)")
+        unknown.append("the loss: no run has told one or a lag yet, rehearse one (type=failover_simulation)")
     return unknown
