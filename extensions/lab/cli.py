@@ -157,6 +157,8 @@ def _fault_parser(sub: Sub) -> None:
     capacity = _kind(sub, "capacity", ("region", "units"), help="a Region has no more instances, tasks, environments")
     capacity.add_argument("region", choices=REGIONS)
     capacity.add_argument("--units", type=int, default=0, help="how many it has in all, those that run included")
+    snapshot = _kind(sub, "snapshot", ("region",), help="AWS takes no snapshot of a lost primary there")
+    snapshot.add_argument("region", choices=REGIONS)
     api = _kind(sub, "api", (*FAULT_FIELDS,), help="break AWS calls")
     api.add_argument("how", choices=FAULT_KINDS)
     for name in ("service", "action", "region"):
@@ -171,7 +173,11 @@ def _fault_parser(sub: Sub) -> None:
 
 
 def _heal_parser(sub: Sub) -> None:
-    for name, text in (("region", "the Region is back"), ("process", "start and thaw a Region's processes")):
+    for name, text in (
+        ("region", "the Region is back"),
+        ("process", "start and thaw a Region's processes"),
+        ("snapshot", "AWS takes snapshots there again"),
+    ):
         _kind(sub, name, ("region",), help=text).add_argument("region", choices=REGIONS)
     isolate = _kind(sub, "isolate", ("region",), help="a Region's global tables see the others again")
     isolate.add_argument("region", choices=(*REGIONS, THIRD))

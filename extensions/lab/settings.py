@@ -60,12 +60,15 @@ LATENCY: Mapping[str, float] = {
     "cloudfront_deploy": 240.0,
     "cache_promotion": 40.0,
     "cache_disassociate": 60.0,
+    "snapshot": 60.0,
+    "snapshot_copy": 60.0,
+    "restore": 240.0,
 }
 """Seconds an operation of AWS takes at scale 1: medians of aws-behaviour.md section 11; the scale multiplies them.
 
 A failover's median of 75 s and a switchover's are split over the states they pass through. ``health_check_flip`` is
-what comes on top of interval x threshold. How long tables, capacity, event sources, secrets and keys take isn't
-published: assumed; so is ``s3_replication``, for one object, of which AWS promises 15 minutes.
+what comes on top of interval x threshold. How long tables, capacity, event sources, secrets, keys and snapshots take
+isn't published: assumed; so is ``s3_replication``, for one object, of which AWS promises 15 minutes.
 """
 
 MEMORY = Path("/dev/shm")
@@ -103,6 +106,10 @@ class Instance:
     def wan_address(self, region: str) -> str:
         """The address in ``region`` at which it reaches the other Region's database and cache, across the WAN."""
         return f"127.{self.id}.{_NETWORK[region]}.9"
+
+    def aside_address(self, region: str, number: int) -> str:
+        """Where the Region's so manieth server listens that was restored from a snapshot."""
+        return f"127.{self.id}.{_NETWORK[region]}.{100 + number}"
 
     @property
     def dns_address(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import Layer, LayerState, StepName
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import owed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.ledger import LagSample, database_loss, loss_text
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion import Mode
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.steps import Wanted, resolve, table
@@ -71,7 +72,7 @@ def owed_layers(results: Mapping[str, Any]) -> list[str]:
             found.append(f"{label or name.replace('_', ' ')}: {trouble}")
     fence = results.get("fence", {}).get("fence") or {}
     if fence.get("state") not in (None, "fenced", "unfenced"):
-        found.append(f"the fence of {fence['region']} is {fence['state']}: it is to be put up when that Region is back")
+        found.append(owed.fence(fence["region"], fence["state"]))
     return found
 
 

@@ -46,81 +46,6 @@ options:
       - The database that must not take writes any more. Its member in O(region) is fenced.
       - The proof is a write to its table C(aws_dr_writer_proof).
     required: true
-  methods:
-    description:
-      - How to fence, in the order in which they are tried.
-      - V(network_acl) adds deny entries, inbound for the database's port and outbound for TCP, to every network ACL of
-        the database's subnets. ACLs are stateless, so live connections stop, which they don't when the rule of a
-        security group is revoked. Traffic within a subnet passes no ACL, so nothing else must live in the database's
-        subnets. Aurora's replication doesn't pass them either and goes on.
-      - V(compute) stops what is listed in O(compute), then ends the sessions of clients in the database until none
-        comes back.
-      - V(hook) runs O(hook).
-    type: list
-    elements: str
-    choices: [network_acl, compute, hook]
-    default: [network_acl]
-  first_rule:
-    description:
-      - The first of ten rule numbers that are kept for this module in every ACL of the database's subnets. They must
-        come before every rule that lets clients through.
-      - A deny entry of this module's shape with one of these numbers is taken for one of its own.
-    type: int
-    default: 1
-  allow_shared_acl:
-    description:
-      - Fences also where an ACL governs other subnets than the database's, and so cuts off more than the database.
-    type: bool
-    default: false
-  compute:
-    description: What runs the application, for O(methods=compute).
-    type: dict
-    suboptions:
-      ecs_services:
-        description: Services whose desired count is set to 0.
-        type: list
-        elements: dict
-        default: []
-        suboptions:
-          cluster:
-            description: The cluster's name.
-            type: str
-            required: true
-          service:
-            description: The service's name.
-            type: str
-            required: true
-      auto_scaling_groups:
-        description: Groups whose sizes are set to 0.
-        type: list
-        elements: str
-        default: []
-      functions:
-        description: Lambda functions whose reserved concurrency is set to 0.
-        type: list
-        elements: str
-        default: []
-  hook:
-    description: A command of your own, for O(methods=hook).
-    type: dict
-    suboptions:
-      command:
-        description:
-          - The command and its arguments. No shell sees it.
-          - It gets a JSON object on its standard input, with C(state) (C(fenced) or C(unfenced)), C(region),
-            C(global_cluster_id), C(cluster), C(endpoint) and C(port), the last three null where the Region gave no
-            answer.
-          - Exit status 0 means that it is so. What it prints is not kept.
-        type: list
-        elements: str
-        required: true
-      timeout:
-        description: Seconds after which it is killed, with the processes that it has started.
-        type: float
-        default: 15.0
-  api_url:
-    description: A URL of the Region's API that answers 2xx only while writes work. It must fall silent for a proof.
-    type: str
   allow_unfenced:
     description:
       - Goes on where the fence couldn't be put up, or only in part. The result's C(state) says so, and a warning.
@@ -141,6 +66,7 @@ options:
 extends_documentation_fragment:
   - multiregion.aws_dr.attributes
   - multiregion.aws_dr.database
+  - multiregion.aws_dr.fence
   - multiregion.aws_dr.resolvers
   - multiregion.aws_dr.run
   - amazon.aws.common.modules
@@ -241,59 +167,41 @@ refusals:
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
     DATABASE_SPEC,
+    FENCE_SPEC,
     RESOLVERS_SPEC,
     RUN_SPEC,
     timeout_spec,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import Database
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import (
-    Before,
-    Compute,
-    ComputeKind,
-    FenceState,
-    Method,
-    Proved,
-)
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.cluster_snapshot import SnapshotState
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import FenceState, Proved
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import RunToken
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.fence import check_request, owed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence import (
     Fence,
-    Wanted,
     look,
     put_up,
     take_down,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence_request import wanted_fence
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import guarded
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores import open_store
 
 
 def argument_spec() -> dict[str, Any]:
-    text = {"type": "str", "required": True}
-    names = {"type": "list", "elements": "str", "default": []}
-    services = {"type": "list", "elements": "dict", "default": [], "options": {"cluster": text, "service": text}}
-    command = {"type": "list", "elements": "str", "required": True}
-    methods = [method.value for method in Method]
     return {
         "state": {"type": "str", "choices": ["fenced", "unfenced", "read"], "required": True},
         "workload": {"type": "str"},
         "region": {"type": "str", "required": True, "aliases": ["aws_region", "ec2_region"]},
         "database": {**DATABASE_SPEC, "required": True},
-        "methods": {"type": "list", "elements": "str", "choices": methods, "default": ["network_acl"]},
-        "first_rule": {"type": "int", "default": 1},
-        "allow_shared_acl": {"type": "bool", "default": False},
-        "compute": {
-            "type": "dict",
-            "options": {"ecs_services": services, "auto_scaling_groups": names, "functions": names},
-        },
-        "hook": {"type": "dict", "options": {"command": command, "timeout": timeout_spec(15)}},
-        "api_url": {"type": "str"},
+        **FENCE_SPEC,
         "allow_unfenced": {"type": "bool", "default": False},
         "before": {"type": "dict", "default": {}},
         "resolvers": RESOLVERS_SPEC,
@@ -304,7 +212,7 @@ def argument_spec() -> dict[str, Any]:
 
 def execute(options: Mapping[str, Any], context: Context) -> Result:
     """Put the fence up, take it down, or look at it. Raises ``Refused`` and ``DrError``."""
-    wanted = _wanted(options)
+    wanted = wanted_fence(options, options["before"])
     wrong = check_request(wanted.methods, wanted.compute, wanted.hook, wanted.first_rule)
     if wrong:
         raise Refused(wrong)
@@ -332,41 +240,24 @@ def _record(fence: Fence, options: Mapping[str, Any], context: Context) -> None:
     if context.check_mode or not options["run"] or not options["workload"]:
         return
     token = RunToken.from_options(options["run"])
-    if token.fence:
-        kept = fence.as_dict()
-        open_store(token, context).write_fence(
-            FenceRecord(
-                workload=options["workload"],
-                region=fence.region,
-                state=fence.state.value,
-                method=str(kept["method"] or ""),
-                before=kept["before"],
-                at=context.clock.wall(),
-                run_id=token.id,
-            )
-        )
-
-
-def _wanted(options: Mapping[str, Any]) -> Wanted:
-    before = options["before"]
-    return Wanted(
-        region=options["region"],
-        database=Database.from_options(options["database"]),
-        methods=tuple(Method(each) for each in options["methods"]),
-        first_rule=options["first_rule"],
-        allow_shared=options["allow_shared_acl"],
-        compute=tuple(_compute(options["compute"] or {})),
-        hook=options["hook"],
-        api_url=options["api_url"],
-        before=Before(before.get("reached"), compute=tuple(map(Compute.from_dict, before.get("compute") or ()))),
-        resolvers=options["resolvers"],
+    if not token.fence:
+        return
+    store, kept = open_store(token, context), fence.as_dict()
+    record = FenceRecord(
+        workload=options["workload"],
+        region=fence.region,
+        state=fence.state.value,
+        method=str(kept["method"] or ""),
+        before=kept["before"],
+        at=context.clock.wall(),
+        run_id=token.id,
+        how=fence.how,
     )
-
-
-def _compute(given: Mapping[str, Any]) -> list[Compute]:
-    services = [Compute(ComputeKind.ECS, each["service"], each["cluster"]) for each in given.get("ecs_services", [])]
-    groups = [Compute(ComputeKind.ASG, name) for name in given.get("auto_scaling_groups", [])]
-    return [*services, *groups, *(Compute(ComputeKind.LAMBDA, name) for name in given.get("functions", []))]
+    known = store.read_fence(record.workload, record.region) if options["state"] == "unfenced" else None
+    if known is not None:  # what became of the lost primary's snapshot doesn't go with the fence
+        left = known.snapshot_state or (SnapshotState.OWED.value if known.snapshot_owed else "")
+        record = replace(record, snapshot=known.snapshot, snapshot_state=left)
+    store.write_fence(record)
 
 
 def _judge(fence: Fence, allow_unfenced: bool, context: Context) -> None:

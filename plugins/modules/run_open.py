@@ -7,14 +7,14 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: run_open
 version_added: 0.1.0
-short_description: Open a failover, failback or drill, or go on with the open one
+short_description: Open a failover, failback, drill or Region's return, or go on with the open one
 description:
   - Takes the lock, so that nobody else is at it at the same time, and writes what the run is for into the state table.
   - Where a run of the same kind, workload and target is open, that run goes on. Its steps so far are returned.
   - Every opening raises the lock's fence, so that whatever is left of an earlier attempt can't do anything any more.
   - A holder that lives is left alone, and this task fails within seconds. One that gives no sign of life for half a
     minute is taken over, and at once where its process was on this machine and is gone.
-  - A failover takes over from a drill without waiting.
+  - A failover takes over from a drill, and from what is done about a Region that has returned, without waiting.
   - Reports no change, as nothing of the workload has changed.
 options:
   workload:
@@ -28,7 +28,7 @@ options:
   kind:
     description: What the run is.
     type: str
-    choices: [failover, failback, drill]
+    choices: [failover, failback, drill, region_return]
     default: failover
   mode:
     description: How it moves the workload.
@@ -270,7 +270,11 @@ def main() -> None:
         argument_spec={
             "workload": {"type": "str", "required": True},
             "lock": {"type": "str", "required": True},
-            "kind": {"type": "str", "choices": ["failover", "failback", "drill"], "default": "failover"},
+            "kind": {
+                "type": "str",
+                "choices": ["failover", "failback", "drill", "region_return"],
+                "default": "failover",
+            },
             "mode": {"type": "str", "choices": ["planned", "unplanned"], "default": "planned"},
             "target": {"type": "str", "required": True},
             "reason": {"type": "str", "default": ""},

@@ -36,6 +36,7 @@ from lab.aws.own_services import OwnServices
 from lab.aws.plane_protocol import Clock, DataPlane
 from lab.aws.rds_events import EventLog
 from lab.aws.rds_records import region_of
+from lab.aws.rds_snapshots import Snapshots
 from lab.aws.route53_changes import Changes
 from lab.aws.s3_face import S3Face, bucket_region
 from lab.aws.s3_metrics import BacklogFeed
@@ -74,7 +75,9 @@ class AwsState:
     def __init__(self, plane: DataPlane, clock: Clock, scale: float, spawn: Spawn) -> None:
         self.timing = Timing.scaled(LATENCY, scale)
         self.health: route53.Health | None = None
-        self._clusters = rds_global.GlobalClusters(plane, clock, self.timing, spawn)
+        self.snapshots = Snapshots(plane, clock, self.timing, spawn, lambda arn: self._clusters.holds(arn))
+        take_snapshot = self.snapshots.of_lost_primary
+        self._clusters = rds_global.GlobalClusters(plane, clock, self.timing, spawn, take_snapshot)
         self._feed = LagFeed(plane, clock, scale, self._secondaries)
         self.tables = Tables(plane, clock, self.timing)
         self.compute = Compute(plane, clock, self.timing, spawn)
@@ -87,7 +90,7 @@ class AwsState:
         datastores = elasticache_global.Datastores(plane, clock, self.timing, spawn)
         cache_lags = CacheLagFeed(plane, clock, scale, datastores.secondaries)
         self.recovery, self._keys = recovery, keys
-        layers = (self._clusters, self.tables, self.compute, keys, replication, datastores)
+        layers = (self._clusters, self.snapshots, self.tables, self.compute, keys, replication, datastores)
         self._advance = (*layers, network, secrets, self._feed, backlogs, cache_lags)
         self._reset = (*layers, changes, recovery, quotas)
         own = {**recovery.actions(), **self.compute.own_actions()}
@@ -100,6 +103,7 @@ class AwsState:
         cloudfront.Actions(clock, self.timing).install()
         for extension in (vpc, iam_simulation, ssm_parameters, self.compute, quotas, secrets, keys, replication):
             extension.install()
+        self.snapshots.install()
 
     def app(self) -> WsgiApp:
         """The WSGI application for the proxy."""

@@ -43,6 +43,18 @@ class DataPlane(Protocol):
     def follow(self, region: str, upstream: str) -> None:
         """Make that Region's database a replica of upstream's, rebuilt where they diverged; returns once it streams."""
 
+    def keep_aside(self, region: str, name: str) -> None:
+        """Keep that Region's data as they are now, under that name. A writer that was superseded is ended for it."""
+
+    def forget_aside(self, name: str) -> None:
+        """Throw away what was kept under that name."""
+
+    def restore(self, region: str, name: str, cluster: str, port: int) -> None:
+        """Start a server of its own for the cluster, from what was kept; returns once it accepts writes."""
+
+    def end_restored(self, region: str, cluster: str) -> None:
+        """End the cluster's own server, and throw its data away."""
+
     def serve(self, region: str, serving: bool) -> None:
         """Start that Region's API, or end it; returns once it listens, or is gone."""
 

@@ -30,13 +30,17 @@ ARN = re.compile(r"^arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:cluster:[A-Za-z0-9-]+$"
 class GlobalClusters:
     """The global databases behind moto's global clusters."""
 
-    def __init__(self, plane: DataPlane, clock: Clock, timing: Timing, spawn: Spawn) -> None:
+    def __init__(
+        self, plane: DataPlane, clock: Clock, timing: Timing, spawn: Spawn, take_snapshot: Callable[[str], None]
+    ) -> None:
+        self._take_snapshot = take_snapshot
         self._plane = plane
         self.clock = clock
         self._timing = timing
         self._spawn = spawn
         self._lock = threading.RLock()
         self._databases: dict[str, GlobalDatabase] = {}
+        self._held: set[str] = set()
         self.events = EventLog()
 
     def database(self, account: str, cluster: GlobalCluster) -> GlobalDatabase:
@@ -45,11 +49,18 @@ class GlobalClusters:
         with self._lock:
             database = self._databases.get(key)
             if database is None:
-                database = GlobalDatabase(self._plane, self.clock, self._timing, self.events.record, self._spawn)
+                database = GlobalDatabase(
+                    self._plane, self.clock, self._timing, self.events.record, self._spawn, self._take_snapshot
+                )
                 self._databases[key] = database
             for member in cluster.members:
                 database.join(member.db_cluster_arn)
+                self._held.add(member.db_cluster_arn)
             return database
+
+    def holds(self, arn: str) -> bool:
+        """Whether the cluster is, or has been, one whose data the data plane has."""
+        return arn in self._held
 
     def advance(self) -> None:
         """Move every global database on, and let moto's clusters show it."""
@@ -75,6 +86,7 @@ class GlobalClusters:
         """Forget every global database; what is under way goes nowhere any more."""
         with self._lock:
             self._databases.clear()
+            self._held.clear()
             self.events.clear()
 
 

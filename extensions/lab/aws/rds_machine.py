@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 
 from lab.aws.effects import Spawn, on_thread
@@ -19,9 +19,16 @@ class GlobalDatabase(Machine):
     """One global database: who writes, who is in sync, what is under way. Thread-safe."""
 
     def __init__(
-        self, plane: DataPlane, clock: Clock, timing: Timing, record: Recorder, spawn: Spawn = on_thread
+        self,
+        plane: DataPlane,
+        clock: Clock,
+        timing: Timing,
+        record: Recorder,
+        spawn: Spawn = on_thread,
+        take_snapshot: Callable[[str], None] = lambda _arn: None,
     ) -> None:
         super().__init__(clock, spawn)
+        self._take_snapshot = take_snapshot
         self._plane = plane
         self._timing = timing
         self._record = record
@@ -157,6 +164,8 @@ class GlobalDatabase(Machine):
         region = region_of(arn)
         yield lambda: self._plane.linked(region, region_of(self.writer))
         self._event(Number.RESYNC_STARTED, arn)
+        snapshot = self._task(lambda: self._take_snapshot(arn))  # AWS attempts it; the rebuild goes on in any case
+        yield lambda: snapshot.done
         at_least = self._after(self._timing.failover_resync)
         while not (yield from self._rebuilding(region)):
             yield self._after(self._timing.resync_retry)

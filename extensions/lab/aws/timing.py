@@ -48,6 +48,9 @@ class Timing:
     cloudfront_deploy: float
     cache_promotion: float
     cache_disassociate: float
+    snapshot: float
+    snapshot_copy: float
+    restore: float
     write_block: float
     switchover_give_up: float
     resync_retry: float
@@ -84,6 +87,9 @@ class Timing:
             "cloudfront_deploy",
             "cache_promotion",
             "cache_disassociate",
+            "snapshot",
+            "snapshot_copy",
+            "restore",
         )
         return cls(
             scale=scale,

@@ -85,7 +85,7 @@ class World:
             routing_control=self.state.recovery.health,
         )
         self.state.health = self.checkers
-        self.view = make_view(instance, self.checkers.healthy)
+        self.view = make_view(instance, self.checkers.healthy, plane.aside.address)
         self.names = NameServer(instance.dns_address, DNS_PORT, self.view)
         self.admin = AdminServer(instance.aws_address, ADMIN_PORT, self.routes())
         self.stopping = stopping
@@ -207,6 +207,8 @@ class World:
             self.faults.slow(spec.get("delay"), spec.get("rate"))
         elif kind == "capacity":
             self.state.compute.limit(_region(spec), int(spec["units"]))
+        elif kind == "snapshot":
+            self.state.snapshots.refused.add(_region(spec))
         elif kind == "api":
             given = {name: value for name, value in spec["fault"].items() if value is not None}
             return {"id": self.rules.add(Fault(**{**given, "kind": Kind(given["kind"])}))}
@@ -230,12 +232,15 @@ class World:
             self.faults.slow(None, None)
         elif kind == "capacity":
             self.state.compute.heal()
+        elif kind == "snapshot":
+            self.state.snapshots.refused.discard(_region(spec))
         elif kind == "api":
             self.rules.clear(spec.get("id"))
         elif kind == "all":
             self.rules.reset()
             self.state.tables.quorum.heal()
             self.state.compute.heal()
+            self.state.snapshots.refused.clear()
             self.faults.heal_all()
         else:
             raise ValueError(f"nothing {kind!r} to heal")

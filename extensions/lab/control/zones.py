@@ -19,10 +19,16 @@ from lab.settings import ACCOUNT, REGIONS, Instance
 ENDPOINT = re.compile(r"^(?P<name>[^.]+)\.(?:cluster-(?:ro-)?)?[^.]+\.(?P<region>[a-z0-9-]+)\.rds\.amazonaws\.com$")
 
 
-def make_view(instance: Instance, healthy: Callable[[str], bool]) -> View:
-    """A view of everything there is."""
+def make_view(
+    instance: Instance, healthy: Callable[[str], bool], restored: Callable[[str, str], str | None] = lambda *_key: None
+) -> View:
+    """A view of everything there is. ``restored`` gives the address of what was restored for a Region's cluster."""
 
     def endpoint(name: str) -> str | None:
+        found = ENDPOINT.match(name)
+        address = restored(found["region"], cluster_of(found["region"], found["name"])) if found else None
+        if address is not None:
+            return address
         region = cluster_region(name) or global_writer(name) or cache_region(name)
         return None if region is None else instance.address(region)
 
@@ -82,6 +88,12 @@ def cluster_region(name: str) -> str | None:
     backend = rds_backends[ACCOUNT][found["region"]]
     known = found["name"] in backend.clusters or found["name"] in backend.databases
     return found["region"] if known else None
+
+
+def cluster_of(region: str, name: str) -> str:
+    """The cluster that is meant by an endpoint's first label: its own name, or an instance's."""
+    instance = rds_backends[ACCOUNT][region].databases.get(name) if region in REGIONS else None
+    return str(getattr(instance, "db_cluster_identifier", None) or name)
 
 
 def cache_region(name: str) -> str | None:

@@ -15,6 +15,7 @@ import psycopg
 
 from lab.background import Background
 from lab.data.api_process import ApiProcesses
+from lab.data.aside import Aside
 from lab.data.cache import Caches
 from lab.data.gate import Gates
 from lab.data.journal import Journal
@@ -57,6 +58,7 @@ class Plane:
         self.gates = Gates(instance, network)
         self.caches = Caches(instance, processes, journal, self.lost)
         tools, data_dir = install(state_root()), instance.data_dir
+        self.aside = Aside(instance, processes, journal, tools)
         self.servers = {
             region: Postgres(
                 region,
@@ -120,6 +122,7 @@ class Plane:
         self._generation += 1  # what is under way must not go on in the new world
         self.processes.kill(f"rebuild-{region}" for region in REGIONS)
         self._stop_databases()
+        self.aside.reset()
         self.lost.clear()
         self.apis.scaled_to_none.clear()
         self.partitioned = False
@@ -245,6 +248,29 @@ class Plane:
             self.roles[region] = Role.REPLICA
         self._forget_lag()
         self.journal.add("rejoined", region, f"replica of {upstream}")
+
+    def keep_aside(self, region: str, name: str) -> None:
+        generation, server = self._generation, self.servers[region]
+        with self._locks[region]:
+            if generation != self._generation or region in self.lost:
+                raise PlaneError(f"Region {region} is lost, or the lab was reset meanwhile")
+            if self.roles[region] is Role.SUPERSEDED:
+                self.processes.kill([server.name])
+            if self.processes.running(server.name):
+                self.aside.back_up(server, name)
+            else:
+                self.aside.keep(server, name)
+
+    def forget_aside(self, name: str) -> None:
+        self.aside.forget(name)
+
+    def restore(self, region: str, name: str, cluster: str, port: int) -> None:
+        if region in self.lost:
+            raise PlaneError(f"Region {region} is lost")
+        self.aside.restore(region, name, cluster, port)
+
+    def end_restored(self, region: str, cluster: str) -> None:
+        self.aside.end(region, cluster)
 
     def serve(self, region: str, serving: bool) -> None:
         """Start the Region's API, or end it. One whose Region is lost starts when that is back. Raises PlaneError."""

@@ -131,11 +131,21 @@ class Postgres:
     """The database of one Region. ``server_id`` is what it answers when asked who it is."""
 
     def __init__(
-        self, region: str, address: str, upstream: str, server_id: str, directory: Path, log: Path, tools: Binaries
+        self,
+        region: str,
+        address: str,
+        upstream: str,
+        server_id: str,
+        directory: Path,
+        log: Path,
+        tools: Binaries,
+        *,
+        port: int = SERVER_PORT,
+        name: str = "",
     ) -> None:
         self.region, self.address, self.upstream, self.server_id = region, address, upstream, server_id
-        self.directory, self.log, self.tools = directory, log, tools
-        self.name = f"postgres-{region}"
+        self.directory, self.log, self.tools, self.port = directory, log, tools, port
+        self.name = name or f"postgres-{region}"
 
     def ensure_template(self, processes: Processes) -> None:
         """Make the template of all data directories, unless it is there: initdb, roles, tables, clean stop."""
@@ -196,7 +206,7 @@ class Postgres:
         upstream = f"{conninfo(self.upstream)} application_name={self.region}"
         settings = {
             "listen_addresses": self.address,
-            "port": str(SERVER_PORT),
+            "port": str(self.port),
             "cluster_name": self.server_id,
             "primary_conninfo": upstream,
         }
@@ -247,16 +257,22 @@ class Postgres:
     def copy_upstream(self, processes: Processes) -> bool:
         """Throw the data away and take a base backup of the upstream; False when that fails."""
         self._remove()
-        self.directory.mkdir(mode=0o700, parents=True)
-        if self.tools.user is not None:
-            shutil.chown(self.directory, self.tools.user)
-        options = ["-N", "-X", "stream", "-c", "fast", "-D", str(self.directory), "-d", conninfo(self.upstream)]
-        arguments = [str(self.tools.bin / "pg_basebackup"), *options]
-        command = Command(f"rebuild-{self.region}", arguments, self.log, self.tools.user)
-        if not processes.run(command, REBUILD_TIMEOUT):
+        if not self._base_backup(processes, self.upstream, self.directory, f"rebuild-{self.region}"):
             return False
         self.mark_replica()
         return True
+
+    def back_up(self, processes: Processes, target: Path) -> bool:
+        """Take a base backup of this server, which runs; False when that fails."""
+        return self._base_backup(processes, self.address, target, f"backup-{self.region}")
+
+    def _base_backup(self, processes: Processes, source: str, target: Path, name: str) -> bool:
+        target.mkdir(mode=0o700, parents=True)
+        if self.tools.user is not None:
+            shutil.chown(target, self.tools.user)
+        options = ["-N", "-X", "stream", "-c", "fast", "-D", str(target), "-d", conninfo(source)]
+        arguments = [str(self.tools.bin / "pg_basebackup"), *options]
+        return processes.run(Command(name, arguments, self.log, self.tools.user), REBUILD_TIMEOUT)
 
     def _tool(self, processes: Processes, tool: str, *options: object) -> None:
         arguments = [str(self.tools.bin / tool), *(str(option) for option in options)]

@@ -78,6 +78,27 @@ def gather(
     return outcomes
 
 
+def first(jobs: Mapping[str, Callable[[], T]], deadline: Deadline, clock: Clock) -> T:
+    """Run every job, and return what the first one gives that ends well: the others are left behind.
+
+    Raises the last error where none does, or :class:`TimedOut`.
+    """
+    began = clock.monotonic()
+    done: queue.SimpleQueue[tuple[str, Outcome[T]]] = queue.SimpleQueue()
+    for name, job in jobs.items():
+        _start(name, job, clock, done)
+    error: Exception | None = None
+    for _each in jobs:
+        try:
+            _name, outcome = done.get(timeout=deadline.remaining(clock))
+        except queue.Empty:
+            break
+        if outcome.error is None:
+            return outcome.value  # type: ignore[return-value]  # no error: the job's own value, whatever its type
+        error = outcome.error
+    raise error or _unfinished(", ".join(jobs), clock.monotonic() - began)
+
+
 def within(job: Callable[[], T], deadline: Deadline, clock: Clock, what: str) -> T:
     """One job under a deadline. Raises :class:`TimedOut`, or whatever the job raised."""
     outcome = gather({what: job}, deadline, clock)[what]

@@ -49,3 +49,34 @@ STATE_TABLE_SPEC: dict[str, Any] = {
     "table": {"type": "str", "required": True},
     "table_region": {"type": "str", "required": True},
 }
+
+_NAMES: dict[str, Any] = {"type": "list", "elements": "str", "default": []}
+_TEXT: dict[str, Any] = {"type": "str", "required": True}
+FENCE_SPEC: dict[str, Any] = {
+    "methods": {
+        "type": "list",
+        "elements": "str",
+        "choices": ["network_acl", "compute", "hook"],
+        "default": ["network_acl"],
+    },
+    "first_rule": {"type": "int", "default": 1},
+    "allow_shared_acl": {"type": "bool", "default": False},
+    "compute": {
+        "type": "dict",
+        "options": {
+            "ecs_services": {
+                "type": "list",
+                "elements": "dict",
+                "default": [],
+                "options": {"cluster": _TEXT, "service": _TEXT},
+            },
+            "auto_scaling_groups": _NAMES,
+            "functions": _NAMES,
+        },
+    },
+    "hook": {
+        "type": "dict",
+        "options": {"command": {"type": "list", "elements": "str", "required": True}, "timeout": timeout_spec(15)},
+    },
+    "api_url": {"type": "str"},
+}

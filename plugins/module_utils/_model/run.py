@@ -13,11 +13,12 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call imp
 
 
 class RunKind(str, Enum):
-    """What a run is for. An emergency pre-empts a drill."""
+    """What a run is for. An emergency pre-empts a drill, and what is done about a Region that has returned."""
 
     FAILOVER = "failover"
     FAILBACK = "failback"
     DRILL = "drill"
+    REGION_RETURN = "region_return"
 
 
 class Outcome(str, Enum):

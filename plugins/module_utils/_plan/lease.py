@@ -65,7 +65,7 @@ def decide(lock: Lock | None, run: RunRecord | None, request: Request, holder_is
     if lock is None or lock.free or (run is not None and not run.open):
         return Take()
     if run is not None:
-        if request.kind is RunKind.FAILOVER and run.kind is RunKind.DRILL:
+        if request.kind is RunKind.FAILOVER and run.kind in (RunKind.DRILL, RunKind.REGION_RETURN):
             return Take(preempts=run)
         other = _other_run(run, request)
         if other:

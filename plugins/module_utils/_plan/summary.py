@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import owed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.detaching import REBUILD
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.ledger import Loss, loss_text
 
@@ -115,12 +116,11 @@ class Outcome:
         """What the workload lacks until somebody does it."""
         if not self.changed:
             return ()
-        other = self.home if self.target != self.home else "the other Region"
+        other = self.home if self.target != self.home else owed.OTHER
         found = {
-            f"{other} is no standby yet: its database is to become a replica in sync": self.unplanned,
+            owed.standby(other): self.unplanned,
             "the latch is set in part only: run this again": not self.latch_holds,
-            "the old writer isn't known to be blocked: fence it when its Region is back": self.unplanned
-            and not self.old_writer.startswith(SAFE),
+            owed.OLD_WRITER: self.unplanned and not self.old_writer.startswith(SAFE),
         }
         return (*(text for text, holds in found.items() if holds), *self.layers_owed)
 

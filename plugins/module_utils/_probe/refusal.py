@@ -103,6 +103,18 @@ def held_connection_writes(held: Held, clock: Clock, deadline: Deadline) -> Atte
     return _attempt(held.write, "a write over a connection from before", clock, deadline)
 
 
+def server_refuses(held: Held, clock: Clock, deadline: Deadline) -> Attempt:
+    """Try a write over it: refused only if the server itself says that it takes none. No answer says nothing here."""
+    what = "a write"
+    try:
+        within(held.write, deadline.sooner(clock, ATTEMPT), clock, what)
+    except NotWriter as exc:
+        return Attempt(False, f"{what} was refused by its server ({exc.seen})")
+    except DrError as exc:
+        return Attempt(None, f"{what} says nothing ({exc.seen})")
+    return Attempt(True, f"{what} was accepted")
+
+
 def _attempt(write: Callable[[], object], what: str, clock: Clock, deadline: Deadline) -> Attempt:
     try:
         within(write, deadline.sooner(clock, ATTEMPT), clock, what)

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 WRONG_STATE = ("InvalidGlobalClusterStateFault", "InvalidDBClusterStateFault")
+SNAPSHOT_EXISTS = "DBClusterSnapshotAlreadyExistsFault"
+SNAPSHOT_NOT_READY = ("InvalidDBClusterSnapshotStateFault", "InvalidDBClusterStateFault")
 
 
 def describe_global_clusters(client: Any, global_cluster_id: str) -> list[dict[str, Any]]:
@@ -63,6 +65,30 @@ def remove_from_global_cluster(client: Any, global_cluster_id: str, cluster_arn:
 def add_tag(client: Any, arn: str, key: str, value: str) -> None:
     """Tag a resource, or change that tag."""
     client.add_tags_to_resource(ResourceName=arn, Tags=[{"Key": key, "Value": value}])
+
+
+def describe_db_cluster_snapshots(client: Any, cluster_id: str) -> list[dict[str, Any]]:
+    """All snapshots of the cluster in ``client``'s Region, AWS's own and manual ones."""
+    pages = client.get_paginator("describe_db_cluster_snapshots").paginate(DBClusterIdentifier=cluster_id)
+    return [snapshot for page in pages for snapshot in page["DBClusterSnapshots"]]
+
+
+def copy_db_cluster_snapshot(client: Any, source: str, target: str, tags: Mapping[str, str]) -> None:
+    """Start to copy a snapshot to a manual one in the same Region, under the same key."""
+    client.copy_db_cluster_snapshot(
+        SourceDBClusterSnapshotIdentifier=source,
+        TargetDBClusterSnapshotIdentifier=target,
+        Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+    )
+
+
+def create_db_cluster_snapshot(client: Any, cluster_id: str, target: str, tags: Mapping[str, str]) -> None:
+    """Start to take a manual snapshot of the cluster."""
+    client.create_db_cluster_snapshot(
+        DBClusterIdentifier=cluster_id,
+        DBClusterSnapshotIdentifier=target,
+        Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+    )
 
 
 def describe_cluster_events(client: Any, since: float) -> list[dict[str, Any]]:

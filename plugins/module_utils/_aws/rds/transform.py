@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.cluster_snapshot import ClusterSnapshot
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import (
     AVAILABLE,
     DETACHED_TAG,
@@ -86,6 +87,18 @@ def detached(found: Cluster) -> GlobalCluster:
         members=(Member(found.arn, region_of(found.arn), is_writer=found.status == AVAILABLE),),
         engine_version=found.engine_version,
         detached=True,
+    )
+
+
+def cluster_snapshot(raw: Mapping[str, Any]) -> ClusterSnapshot:
+    """A record from an item of ``DBClusterSnapshots``. One that is being made may have no time yet: 0."""
+    created = raw.get("SnapshotCreateTime")
+    return ClusterSnapshot(
+        id=raw["DBClusterSnapshotIdentifier"],
+        cluster=raw.get("DBClusterIdentifier", ""),
+        status=raw.get("Status", ""),
+        created_at=created.timestamp() if created else 0.0,
+        tags={tag["Key"]: tag.get("Value", "") for tag in raw.get("TagList", [])},
     )
 
 

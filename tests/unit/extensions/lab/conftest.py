@@ -70,6 +70,18 @@ class FakePlane:
     def follow(self, region: str, upstream: str) -> None:
         self._act("follow", region, upstream)
 
+    def keep_aside(self, region: str, name: str) -> None:
+        self._act("keep_aside", region, name)
+
+    def forget_aside(self, name: str) -> None:
+        self._act("forget_aside", name)
+
+    def restore(self, region: str, name: str, cluster: str, port: int) -> None:
+        self._act("restore", region, name, cluster, str(port))
+
+    def end_restored(self, region: str, cluster: str) -> None:
+        self._act("end_restored", region, cluster)
+
     def serve(self, region: str, serving: bool) -> None:
         self._act("serve", region, str(serving))
 

@@ -1,0 +1,27 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sums up what was done about Regions that have returned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.region_return import lines, still_owed
+
+
+def region_return_summary(returned: Sequence[dict[str, Any]], workload: str) -> dict[str, Any]:
+    """The Regions as region_return returned them, and the same as lines."""
+    return {
+        "workload": workload,
+        "regions": list(returned),
+        "owed": still_owed(returned),
+        "lines": lines(workload, returned),
+    }
+
+
+class FilterModule:
+    """A filter about Regions that have returned."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"region_return_summary": region_return_summary}

@@ -1,0 +1,218 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is owed after a Region's loss: judged from the state table and the Region's answer, then done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.dynamodb.store import TableStore
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import first
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.cluster_snapshot import SnapshotState
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import FenceState, Proved
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome, RunRecord, RunToken
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import region_return as plan
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence import Fence, Wanted
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import guarded
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.lost_primary import (
+    Kept,
+    keep_snapshots,
+    make_contact,
+    settle_fence,
+)
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores import open_store
+
+RUNS = 20  # how many of the last ones are looked at for what the workload is owed
+
+
+@dataclass(frozen=True)
+class Return:
+    """What is asked for. ``fence`` is ``None`` where the workload's Regions aren't fenced."""
+
+    workload: str
+    fence: Wanted | None
+    region: str
+    global_cluster_id: str
+    table: str
+    table_region: str
+    wait: bool
+
+
+@dataclass(frozen=True)
+class Returned:
+    """How it stands. ``record`` is ``None`` where nothing is owed, ``sight`` where the Region wasn't asked or is
+    silent.
+
+    ``failed`` says why the Region isn't fenced though it answers. ``was`` and ``snapshot_was`` are from before.
+    """
+
+    region: str
+    record: FenceRecord | None = None
+    sight: plan.Sight | None = None
+    seen: str = ""
+    snapshot: plan.Snapshot | None = None
+    before: tuple[str, ...] = ()
+    needed: bool = False
+    changed: bool = False
+    calls: tuple[Call, ...] = ()
+    failed: str = ""
+    was: str = ""
+    snapshot_was: str = ""
+
+    @property
+    def owed(self) -> tuple[str, ...]:
+        return plan.owing(self.before, self.sight, self.record) if self.sight and self.record else self.before
+
+    @property
+    def state(self) -> str:
+        if self.record is None:
+            return "nothing_owed"
+        if self.sight is None:
+            return "unreachable"
+        return "settled" if self.record.standing and not self.record.snapshot_owed else "owed"
+
+    def as_dict(self) -> dict[str, Any]:
+        found = self.snapshot
+        return {
+            "region": self.region,
+            "state": self.state,
+            "needed": self.needed,
+            "seen": self.seen,
+            "fence": self.record.as_dict() if self.record else None,
+            "snapshot": {"state": found.state.value, "id": found.id, "how": found.how} if found else None,
+            "owed": list(self.owed),
+            "outcome": (Outcome.DEGRADED if self.owed else Outcome.SUCCEEDED).value,
+        }
+
+
+def judge(asked: Return, context: Context) -> Returned:
+    """What is owed, and whether anything can be done about it now. Raises ``DrError`` where nobody can tell.
+
+    Asks the Region only if it is owed something, and then waits a few seconds for it at most.
+    """
+    known, history = _read(asked, context)
+    last = next((run for run in history if run.outcome in (Outcome.SUCCEEDED, Outcome.DEGRADED)), None)
+    before = tuple(last.summary.get("owed") or ()) if last else ()
+    record = plan.lost(known, asked.workload, asked.region, history, asked.fence is not None)
+    if record is None and not _awaits_standby(last, asked.region, before):
+        return Returned(asked.region, before=before)
+    contact = make_contact(asked.region, asked.table_region, asked.global_cluster_id, context)
+    sight = contact.sight
+    if sight is None:
+        return Returned(asked.region, record or known, seen=contact.trouble, before=before)
+    if record is None:  # all is done but for the replica, which only time brings
+        record = known or FenceRecord(asked.workload, asked.region, "unfenced")
+        return Returned(asked.region, record, sight, before=before, needed=plan.owing(before, sight, record) != before)
+    found = plan.snapshot(sight, record.at)
+    seen = Returned(
+        asked.region,
+        record,
+        sight,
+        snapshot=found,
+        before=before,
+        was=record.state,
+        snapshot_was=record.snapshot,
+    )
+    return replace(seen, needed=_can_act(asked, seen, found))
+
+
+def _read(asked: Return, context: Context) -> tuple[FenceRecord | None, tuple[RunRecord, ...]]:
+    """From whichever Region answers first: either may be the lost one, and that one is not waited for."""
+
+    def reader(region: str) -> Callable[[], tuple[FenceRecord | None, tuple[RunRecord, ...]]]:
+        store = TableStore(context.clients, region, asked.table, context.clock)
+        return lambda: (store.read_fence(asked.workload, asked.region), store.read_history(asked.workload, RUNS))
+
+    jobs = {region: reader(region) for region in (asked.table_region, asked.region)}
+    return first(jobs, context.deadline, context.clock)
+
+
+def _awaits_standby(last: RunRecord | None, region: str, before: tuple[str, ...]) -> bool:
+    return (
+        last is not None
+        and last.outcome is Outcome.DEGRADED
+        and any(each in plan.standby_of(region) for each in before)
+    )
+
+
+def _can_act(asked: Return, seen: Returned, found: plan.Snapshot) -> bool:
+    record, sight = seen.record, seen.sight
+    if record is None or sight is None:
+        return False
+    known = (record.snapshot_state or SnapshotState.OWED.value, record.snapshot)
+    return (
+        (asked.fence is not None and not record.standing)
+        or bool(plan.to_keep(sight, record.at, _fenced(record)))
+        or (found.state.value, found.id) != known
+        or plan.owing(seen.before, sight, record) != seen.before
+    )
+
+
+def settle(asked: Return, seen: Returned, run: Mapping[str, Any] | None, context: Context) -> Returned:
+    """Fence first, then the snapshot, which is kept in any case; the state table knows after each.
+
+    Raises ``Refused`` where another run has taken over.
+    """
+    record, sight = seen.record, seen.sight
+    if record is None or sight is None:
+        return seen
+    guard = guarded(run, context)
+    store = _store(asked, run, context)
+    fence: Fence | None = None
+    if asked.fence is not None and not record.standing:
+        record, fence = settle_fence(asked.fence, sight, record, guard)
+        _write(record, store, context)
+    kept = keep_snapshots(sight, record.at, _fenced(record), asked.wait, guard)
+    record = plan.with_snapshot(record, kept.snapshot)
+    _write(record, store, context)
+    _warn(sight, fence, kept, context)
+    calls = ((*fence.calls,) if fence else ()) + kept.calls
+    return replace(
+        seen,
+        record=record,
+        snapshot=kept.snapshot,
+        needed=False,
+        changed=bool(kept.calls) or bool(fence and fence.changed),
+        calls=calls,
+        failed=_failure(fence),
+    )
+
+
+def _fenced(record: FenceRecord) -> bool:
+    """Nothing is added any more to what the old primary holds."""
+    return record.state == FenceState.FENCED.value
+
+
+def _store(asked: Return, run: Mapping[str, Any] | None, context: Context) -> Store:
+    token = RunToken.from_options(run) if run else None
+    if token is not None and token.fence:
+        return open_store(token, context)
+    return TableStore(context.clients, asked.table_region, asked.table, context.clock)
+
+
+def _write(record: FenceRecord, store: Store, context: Context) -> None:
+    if not context.check_mode:
+        store.write_fence(record)
+
+
+def _failure(fence: Fence | None) -> str:
+    if fence is None or fence.state in (FenceState.FENCED, FenceState.UNFENCED):
+        return ""
+    seen = "; ".join(filter(None, (*(finding.observed for finding in fence.findings), fence.trouble, fence.how)))
+    return f"it is {fence.state.value}; {seen}".rstrip("; ")
+
+
+def _warn(sight: plan.Sight, fence: Fence | None, kept: Kept, context: Context) -> None:
+    unproved = fence is not None and fence.state is FenceState.FENCED and fence.proved is not Proved.TRUE
+    if fence is not None and unproved and not context.check_mode:
+        context.warn(f"{sight.region} is fenced, and that is not proved: {fence.how}.")
+    if kept.trouble:
+        context.warn(f"The lost primary's snapshot isn't kept: {kept.trouble}")
+    if kept.snapshot.state is SnapshotState.NONE and not sight.by_right:
+        context.warn(f"The lost writes of {sight.region} are in no snapshot: {kept.snapshot.how}.")
