@@ -49,6 +49,7 @@ class Clones:
     def install(self) -> None:
         wrap(RDSResponse, "restore_db_cluster_to_point_in_time", self.restore)
         wrap(RDSResponse, "create_db_instance", self.create_instance)
+        wrap(RDSResponse, "describe_db_clusters", self.describe)
 
     def restore(self, response: RDSResponse, original: Callable[[RDSResponse], Any]) -> Any:
         """RestoreDBClusterToPointInTime: a clone; a full copy is moto's, and holds nothing."""
@@ -70,10 +71,15 @@ class Clones:
     def create_instance(self, response: RDSResponse, original: Callable[[RDSResponse], Any]) -> Any:
         """CreateDBInstance: of a cluster that is available."""
         self.advance()
-        cluster = response.backend.clusters.get(response.params.get("DBClusterIdentifier") or "")
-        if cluster is not None and cluster.status == "creating":
-            name = cluster.db_cluster_identifier
+        name = response.params.get("DBClusterIdentifier") or ""
+        clone = self._clones.get((response.current_account, response.backend.region_name, name))
+        if clone is not None and not clone.made:
             raise AwsError("InvalidDBClusterStateFault", f"DBCluster {name} is creating: it takes no instance yet.")
+        return original(response)
+
+    def describe(self, response: RDSResponse, original: Callable[[RDSResponse], Any]) -> Any:
+        """DescribeDBClusters: moto takes what was seen once for available."""
+        self.advance()
         return original(response)
 
     def advance(self) -> None:
@@ -92,12 +98,14 @@ class Clones:
         if cluster is None and clone.copying.done:
             del self._clones[key]
             Task(lambda: self._plane.forget_aside(clone.data), self._spawn)
-        elif cluster is not None and not clone.made and clone.copying.done and clone.ready <= self._clock.monotonic():
+        if cluster is None or clone.made:
+            return
+        cluster.status = "creating"
+        if clone.copying.done and clone.ready <= self._clock.monotonic():
             self._clones[key] = Clone(clone.data, clone.ready, clone.copying, made=True)
+            cluster.status = "available" if clone.copying.succeeded else "failed"
             if clone.copying.succeeded:
                 self._snapshots.adopt(key, clone.data)
-            else:
-                cluster.status = "failed"
 
 
 def _source(backend: RDSBackend, name: str) -> DBCluster:

@@ -110,6 +110,6 @@ def _ended(result: Verdict) -> str:
 def past(summary: Mapping[str, object]) -> str:
     """A drill of the history in a few words."""
     drills = summary.get("drills")
-    if not isinstance(drills, Sequence) or not drills:
+    if not isinstance(drills, list):
         return ""
     return ", ".join(f"{each['type']} {each['verdict']}" for each in drills)
