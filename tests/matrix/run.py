@@ -27,6 +27,7 @@ os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.envir
 os.chdir(ROOT)
 
 import crash  # the path to the lab is set above
+import crash_drill
 import faults
 import race
 from stage import SCALE, Stage
@@ -53,6 +54,7 @@ def _matrix(matrix: Any, control: str) -> Matrix:
 MATRICES = {
     "crash-failover": _matrix(crash.FAILOVER, crash.CONTROL),
     "crash-switchover": _matrix(crash.SWITCHOVER, crash.CONTROL),
+    "crash-drill": _matrix(crash_drill.DRILL, crash_drill.CONTROL),
     "faults": _matrix(faults.FAULTS, faults.CONTROL),
     "static-stability": _matrix(faults.STABILITY, faults.CONTROL),
     "lock-race": _matrix(race.RACE, race.CONTROL),

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """ansible-playbook with one guard of the product taken out, for a matrix's control: it must find what then falls.
 
-python tests/matrix/sabotage.py fence|proof PLAYBOOK...    or a script of Python and its arguments
+python tests/matrix/sabotage.py fence|proof|cleanup PLAYBOOK...    or a script of Python and its arguments
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ init_plugin_loader()  # before anything of a collection is imported
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import read_global_cluster
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import WriterProof
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import region_of
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import isolated_copy
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Journalled
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.promotion_wait import Finished
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.writer_gate import WriterGate
@@ -50,7 +51,13 @@ def skip_proof() -> None:
     module.finish = finish
 
 
-SABOTAGES = {"fence": ignore_fence, "proof": skip_proof}
+def lose_copies() -> None:
+    """Nothing is found by its tag any more."""
+    module: Any = isolated_copy
+    module.ours = lambda *_asked: ()
+
+
+SABOTAGES = {"fence": ignore_fence, "proof": skip_proof, "cleanup": lose_copies}
 
 if __name__ == "__main__":
     SABOTAGES[sys.argv.pop(1)]()

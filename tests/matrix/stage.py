@@ -48,11 +48,11 @@ class Stage:
         command = [sys.executable, "-m", "lab", "--instance", str(self.instance.id), *words]
         return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, timeout=120).stdout
 
-    def begin(self, *extra: str) -> subprocess.Popen[str]:
-        """Start a failover; its own pid is ansible-playbook's."""
+    def begin(self, *extra: str, playbook: Sequence[str] = PLAYBOOK) -> subprocess.Popen[str]:
+        """Start a failover, or another playbook; its own pid is ansible-playbook's."""
         program = [sys.executable, str(HERE / "sabotage.py"), self.sabotage] if self.sabotage else ["ansible-playbook"]
         return subprocess.Popen(
-            [*program, *PLAYBOOK, *extra],
+            [*program, *playbook, *extra],
             env=client_environment(self.instance, os.environ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -60,8 +60,8 @@ class Stage:
             text=True,
         )
 
-    def attempt(self, *extra: str) -> Attempt:
-        return self.end(self.begin(*extra))
+    def attempt(self, *extra: str, playbook: Sequence[str] = PLAYBOOK) -> Attempt:
+        return self.end(self.begin(*extra, playbook=playbook))
 
     def end(self, process: subprocess.Popen[str]) -> Attempt:
         began = time.monotonic()
@@ -75,7 +75,7 @@ class Stage:
 
     def wrongs(self, last: Attempt) -> list[str]:
         """What doesn't hold after the last attempt: it ended well, one writer, and no traffic before the promotion."""
-        found = [] if last.status == 0 else [f"the last attempt ended with {last.status}: {_gist(last.output)}"]
+        found = [] if last.status == 0 else [f"the last attempt ended with {last.status}: {gist(last.output)}"]
         writing = writers(self.instance)
         if writing != [STANDBY]:
             found.append(f"the writers are {writing}, not {STANDBY}")
@@ -103,7 +103,8 @@ class Stage:
         return found
 
 
-def _gist(output: str) -> str:
+def gist(output: str) -> str:
+    """The line that tells most of how it ended."""
     lines = [line for line in output.splitlines() if "ERROR" in line or "fatal" in line or "still running" in line]
     return (lines or output.splitlines()[-3:] or ["nothing printed"])[0][:400]
 

@@ -9,7 +9,13 @@ from __future__ import annotations
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.grant import Grant, IamRole
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants import compute, data, foundation, traffic
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants import (
+    compute,
+    data,
+    drill,
+    foundation,
+    traffic,
+)
 
 FREE = frozenset({"sts:GetCallerIdentity"})  # AWS answers it to everybody
 
@@ -25,6 +31,7 @@ GRANTS: tuple[Grant, ...] = (
     *data.KEYS,
     *data.BUCKETS,
     *traffic.DNS,
+    *drill.DRILLS,
     *foundation.FOUNDATION,
 )
 

@@ -11,6 +11,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.wo
     CLUSTERS,
     DATA,
     DATASTORE,
+    DRILL,
     EVERY_SECRET,
     FENCES,
     GLOBAL_CLUSTER,
@@ -69,7 +70,7 @@ STATE = (
     Grant(
         "State",
         "Write",
-        OPERATOR,
+        OPERATOR | DRILL,
         same("dynamodb", "PutItem", "UpdateItem"),
         (TABLE,),
         conditions=keys(*LOCK_AND_RUNS, *FENCES),
