@@ -20,7 +20,7 @@ DOCS = ROOT / "docs" / "iam"
 
 ROLES = {
     IamRole.OPERATOR: (
-        "whoever runs `failover.yml` (there and back), `status.yml`, `unlock.yml` and `abort.yml`",
+        "whoever runs `failover.yml` (there and back), `region_return.yml`, `status.yml`, `unlock.yml` and `abort.yml`",
         "changes what a failover moves: database, cache, compute, secrets, parameters, the latch, records, the lock",
     ),
     IamRole.PREFLIGHT: (
@@ -34,8 +34,8 @@ ROLES = {
     ),
     IamRole.DRILL: (
         "the schedule of `drill.yml` and `operations.yml`; a live drill is the operator's",
-        "reads what a preflight reads; makes and removes copies and health checks of its own, holds the lock, and writes "
-        "what came of it",
+        "reads what a preflight reads; makes and removes copies and health checks of its own, holds the lock, and "
+        "writes what came of it",
     ),
     IamRole.SETUP: (
         "whoever makes, beforehand, what a failover relies on",

@@ -38,6 +38,11 @@ options:
     type: list
     elements: str
     required: true
+  regions:
+    description: The workload's Regions, to see what each is owed since it was lost.
+    type: list
+    elements: str
+    default: []
   history:
     description: How many of the last runs to return.
     type: int
@@ -96,6 +101,13 @@ workloads:
       description: The last runs, the newest first.
       type: list
       elements: dict
+    fences:
+      description:
+        - What the table has of the fences of O(regions), each with C(region), C(state), C(at) in epoch seconds,
+          and of the lost primary C(snapshot) and C(snapshot_state).
+        - C(fence_owed) and C(snapshot_owed) say what is still to be done.
+      type: list
+      elements: dict
 calls:
   description: The changing AWS calls. Always empty.
   returned: success
@@ -114,7 +126,7 @@ timing:
       type: float
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -130,14 +142,14 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     found: list[dict[str, Any]] = []
     for each in options["workloads"]:
         region, table = answering_table(options["table"], options["table_regions"], each["lock"], context)
-        found.append(_seen(each, f"{options['table']} in {region}", table, options["history"]))
+        found.append(_seen(each, f"{options['table']} in {region}", table, options))
         journal = each["journal"]
         if journal and Path(journal).exists():
-            found.append(_seen(each, journal, LocalStore(journal), options["history"]))
+            found.append(_seen(each, journal, LocalStore(journal), options))
     return Result(changed=False, values={"workloads": found})
 
 
-def _seen(workload: Mapping[str, Any], source: str, store: Store, history: int) -> dict[str, Any]:
+def _seen(workload: Mapping[str, Any], source: str, store: Store, options: Mapping[str, Any]) -> dict[str, Any]:
     lock = store.read_lock(workload["lock"])
     held = lock is not None and not lock.free
     run_record = store.read_run(lock.run_id) if lock is not None and held else None
@@ -148,8 +160,19 @@ def _seen(workload: Mapping[str, Any], source: str, store: Store, history: int) 
         "lock": {**vars(lock), "holder": lock.holder.as_dict() if lock.holder else None} if lock and held else None,
         "run": run_record.as_dict() if run_record and is_open else None,
         "events": [event.as_dict() for event in store.read_events(run_record.id)] if run_record and is_open else [],
-        "history": [each.as_dict() for each in store.read_history(workload["name"], history)],
+        "history": [each.as_dict() for each in store.read_history(workload["name"], options["history"])],
+        "fences": _fences(workload["name"], options["regions"], store),
     }
+
+
+def _fences(workload: str, regions: Iterable[str], store: Store) -> list[dict[str, Any]]:
+    """What is still owed to the workload's Regions since they were lost, and what stands there."""
+    found = (store.read_fence(workload, region) for region in regions)
+    return [
+        {**record.as_dict(), "fence_owed": not record.standing, "snapshot_owed": record.snapshot_owed}
+        for record in found
+        if record is not None
+    ]
 
 
 def main() -> None:
@@ -164,6 +187,7 @@ def main() -> None:
             "workloads": {"type": "list", "elements": "dict", "required": True, "options": workload},
             "table": {"type": "str", "required": True},
             "table_regions": {"type": "list", "elements": "str", "required": True},
+            "regions": {"type": "list", "elements": "str", "default": []},
             "history": {"type": "int", "default": 5},
             "timeout": timeout_spec(30),
         },

@@ -19,15 +19,8 @@ from stage import Attempt, Stage, calls_of, gist
 from lab.load.report import writers
 from lab.settings import HOME, REGIONS
 
-PLAYBOOK = (
-    "multiregion.aws_dr.drill",
-    "-i",
-    "inventories/lab",
-    "-e",
-    "reason=matrix",
-    "-e",
-    "type=failover_simulation",
-)
+DRILL_ON = ("multiregion.aws_dr.drill", "-i", "inventories/lab", "-e", "reason=matrix")
+PLAYBOOK = (*DRILL_ON, "-e", "type=failover_simulation")
 CLEANUP = (*DRILL_ON, "-e", "type=cleanup")
 CONTROL = "cleanup"
 PRODUCTION = {f"shop-{region}" for region in REGIONS}

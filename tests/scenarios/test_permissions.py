@@ -51,6 +51,7 @@ NOT_EXERCISED: dict[str, dict[str, str]] = {
     },
     OPERATOR: {
         "DatabaseDetach": "the last resort, of which test_detach.py is",
+        "DatabaseKeepLostPrimary": "CreateDBClusterSnapshot is for a primary that a detach left behind",
         "DatabaseCredentialsKey": SECRET_KEY,
         "DnsAliases": NO_ALIAS,
         "FenceStopFunctions": "this workload is fenced by its network ACLs",
@@ -109,6 +110,7 @@ def played_on(lab: LabUnderTest) -> Ran:
     lab.run("heal", "all")
     plays.append(found.add(lab.failover(*UNPLANNED), OPERATOR))
     lab.wait_for_replica(HOME)
+    plays.append(found.add(lab.play(*playbook("region_return")), OPERATOR))
     plays.append(found.add(lab.failover("-e", f"target={HOME}"), OPERATOR))
     assert stopped.status != 0
     assert [played.output for played in plays if played.status != 0] == []

@@ -60,6 +60,7 @@ class GlobalClusters:
 
     def holds(self, arn: str) -> bool:
         """Whether the cluster is, or has been, one whose data the data plane has."""
+        self.advance()
         return arn in self._held
 
     def advance(self) -> None:

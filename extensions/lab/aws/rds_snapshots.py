@@ -133,9 +133,9 @@ class Snapshots:
         if cluster in backend.clusters and backend.clusters[cluster].status != "available":
             raise AwsError("InvalidDBClusterStateFault", f"DBCluster {cluster} is not available.")
         answer = original(response)
+        account, region = response.current_account, backend.region_name
+        known = self._holds(backend.clusters[cluster].db_cluster_arn)
         with self._lock:
-            account, region = response.current_account, backend.region_name
-            known = self._holds(backend.clusters[cluster].db_cluster_arn)
             making: Task[object] | None = None
             if known:
                 making = Task(lambda: self._plane.keep_aside(region, name), self._spawn)

@@ -60,41 +60,10 @@ class Timing:
         """Multiply the table of AWS's times by the scale (0: as fast as the machine; 1: as AWS)."""
         if not 0 <= scale <= 1:
             raise ValueError(f"the scale is from 0 to 1, not {scale}")
-        names = (
-            "api_call",
-            "failover_start",
-            "failover_promote",
-            "failover_resync",
-            "switchover_start",
-            "switchover_write_gap",
-            "switchover_finish",
-            "detach",
-            "global_endpoint_dns",
-            "route53_insync",
-            "health_check_flip",
-            "table_create",
-            "table_replicate",
-            "table_catch_up",
-            "asg_instance",
-            "ecs_task",
-            "provisioned_concurrency",
-            "event_source",
-            "routing_control",
-            "secret_replication",
-            "key_replication",
-            "key_primary_update",
-            "s3_replication",
-            "cloudfront_deploy",
-            "cache_promotion",
-            "cache_disassociate",
-            "snapshot",
-            "snapshot_copy",
-            "restore",
-        )
         return cls(
             scale=scale,
             write_block=max(WRITE_BLOCK * scale, WRITE_BLOCK_FLOOR),
             switchover_give_up=max(SWITCHOVER_GIVE_UP * scale, SWITCHOVER_GIVE_UP_FLOOR),
             resync_retry=RESYNC_RETRY,
-            **{name: latency[name] * scale for name in names},
+            **{name: seconds * scale for name, seconds in latency.items()},
         )

@@ -256,10 +256,7 @@ class Plane:
                 raise PlaneError(f"Region {region} is lost, or the lab was reset meanwhile")
             if self.roles[region] is Role.SUPERSEDED:
                 self.processes.kill([server.name])
-            if self.processes.running(server.name):
-                self.aside.back_up(server, name)
-            else:
-                self.aside.keep(server, name)
+            (self.aside.back_up if self.processes.running(server.name) else self.aside.keep)(server, name)
 
     def forget_aside(self, name: str) -> None:
         self.aside.forget(name)

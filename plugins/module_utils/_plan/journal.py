@@ -9,6 +9,7 @@ from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import EventState, RunKind
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import DETACH_STEP, StepName
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import owed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.detaching import REBUILD
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.drill import CLEANUP, past
 
@@ -46,6 +47,8 @@ def way_back(run: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> lis
             f"drill again: {command('drill', workload)}",
             f"or take away what it left, copies and health checks: {command('drill', workload, type=CLEANUP)}",
         ]
+    if run["kind"] == RunKind.REGION_RETURN.value:
+        return [f"finish it: {command(run['kind'], workload)}; a fence that it has put up is lifted by the way back"]
     mode = {"mode": run["mode"], **({"accept_data_loss": "true"} if run["mode"] == "unplanned" else {})}
     finish = f"finish it: {command(run['kind'], workload, target=target, **mode)}"
     promoted = steps.get(StepName.PROMOTE_DATABASE.value)
@@ -80,11 +83,31 @@ def status_lines(seen: Mapping[str, Any], now: float) -> list[str]:
     """One workload's state of affairs, as ``run_info`` returns it. ``now`` in epoch seconds."""
     lines = [f"{seen['workload']} ({seen['source']})", *_open_lines(seen, now)]
     history = seen["history"]
-    moved = [each for each in history if each["kind"] != RunKind.DRILL.value]  # no drill pays what a failover owes
-    if moved and moved[0]["outcome"] == "degraded":
-        lines.append(f"    DEGRADED since run {moved[0]['id']}: {_owed(moved[0])}")
+    moved = [run for run in history if run["kind"] != RunKind.DRILL.value]  # no drill pays what a failover owes
+    ended = next((run for run in moved if run["outcome"] in ("succeeded", "degraded")), None)
+    if ended is not None and ended["outcome"] == "degraded":
+        lines.append(f"    DEGRADED since run {ended['id']}: {_owed(ended)}")
+    lines += [
+        f"    {line}" for record in seen.get("fences", []) for line in _fence_lines(record, seen["workload"], now)
+    ]
     lines += [f"    {_past(each)}" for each in history]
     return lines if len(lines) > 1 else [*lines, "    no run yet"]
+
+
+def _fence_lines(record: Mapping[str, Any], workload: str, now: float) -> list[str]:
+    """What a Region is owed since it was lost, by the state table itself: no run that failed or was ended hides it."""
+    lines, region = [], record["region"]
+    if record["fence_owed"]:
+        lines.append(f"DEGRADED: {owed.fence(region, record['state'])}; lost {now - record['at']:.0f} s ago")
+    if record["snapshot_owed"]:
+        lines.append(f"DEGRADED: {owed.snapshot(region)}")
+    elif record["snapshot"]:
+        lines.append(f"the lost primary of {region} is kept as the snapshot {record['snapshot']}")
+    return [*lines, f"    done by: {command(RunKind.REGION_RETURN.value, workload)}"] if _is_owed(record) else lines
+
+
+def _is_owed(record: Mapping[str, Any]) -> bool:
+    return bool(record["fence_owed"] or record["snapshot_owed"])
 
 
 def _open_lines(seen: Mapping[str, Any], now: float) -> list[str]:
@@ -118,11 +141,11 @@ def _owed(run: Mapping[str, Any]) -> str:
 
 def _past(run: Mapping[str, Any]) -> str:
     if run["kind"] == RunKind.DRILL.value:
-        return ", ".join(
-            filter(None, [f"{run['id']}: drill in {run['target']}, {run['outcome']}", past(run["summary"])])
-        )
+        told = past(run["summary"])
+        return f"{run['id']}: drill in {run['target']}, {run['outcome']}{': ' if told else ''}{told}"
     rto, rpo = run["summary"].get("rto_seconds"), run["summary"].get("rpo_seconds")
-    figures = [f"RTO {_seconds(rto)}", f"RPO {_seconds(rpo)}"] if run["outcome"] in ("succeeded", "degraded") else []
+    moved = run["outcome"] in ("succeeded", "degraded") and run["kind"] != RunKind.REGION_RETURN.value
+    figures = [f"RTO {_seconds(rto)}", f"RPO {_seconds(rpo)}"] if moved else []
     return ", ".join([f"{run['id']}: {run['kind']} to {run['target']}, {run['mode']}, {run['outcome']}", *figures])
 
 

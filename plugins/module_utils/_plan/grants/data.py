@@ -53,6 +53,28 @@ DATABASE = (
         same("rds", "RemoveFromGlobalCluster", "AddTagsToResource"),
         (GLOBAL_CLUSTER, *CLUSTERS),
     ),
+    # A Region that returns: AWS's snapshot of its lost primary becomes a manual one. AWS's names begin with rds:.
+    Grant(
+        "Database",
+        "FindLostPrimary",
+        OPERATOR,
+        same("rds", "DescribeDBClusterSnapshots"),
+        (arn("rds", "cluster:${LegCluster}"), arn("rds", "cluster-snapshot:*")),
+    ),
+    Grant(
+        "Database",
+        "KeepLostPrimary",
+        OPERATOR,
+        {
+            **same("rds", "CopyDBClusterSnapshot", "CreateDBClusterSnapshot"),
+            "rds:AddTagsToResource": ("rds:CopyDBClusterSnapshot", "rds:CreateDBClusterSnapshot"),
+        },
+        (
+            arn("rds", "cluster:${LegCluster}"),
+            arn("rds", "cluster-snapshot:rds:unplanned-global-failover-${LegCluster}-*"),
+            arn("rds", "cluster-snapshot:lost-*"),
+        ),
+    ),
     Grant("Database", "Credentials", LOOKS, same("secretsmanager", "GetSecretValue"), SECRET_ARNS),
     Grant("Database", "CredentialsKey", LOOKS, {"kms:Decrypt": ()}, KEY, conditions=via("secretsmanager")),
     Grant("Database", "Lag", WATCHES, same("cloudwatch", "GetMetricData")),

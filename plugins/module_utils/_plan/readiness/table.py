@@ -44,7 +44,8 @@ def judge_table(seen: Sightings[TableSeen], case: Case) -> Iterator[Remark]:
                 fence.region,
                 f"{fence.region} is still to be fenced, since {how_old(max(0.0, case.now - fence.at))} (run"
                 f" {fence.run_id or 'unknown'}): it may acknowledge writes that are lost.",
-                "Fence it on first contact (region_fence), then save the lost primary's snapshot.",
+                "Once it answers: ansible-playbook multiregion.aws_dr.region_return. It keeps the lost primary's"
+                " snapshot, too.",
             )
 
 
@@ -68,7 +69,7 @@ def _lock(table: TableSeen, case: Case) -> Iterator[Remark]:
             f"The {run.kind.value} of {run.workload} to {run.target} (run {run.id}) isn't ended."
             if run
             else f"The run {lock.run_id} isn't ended.",
-            "A failover goes on with it, or ends it where it is a drill.",
+            "A failover goes on with it, or ends it where it is a drill or a Region's return.",
         )
 
 

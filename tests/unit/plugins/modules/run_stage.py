@@ -60,7 +60,9 @@ class RunStage:
     def info(self, **options: Any) -> list[dict[str, Any]]:
         workloads = [{"name": "shop", "lock": "shop", "journal": str(self.path / "glass.json")}]
         given = {"workloads": workloads, "table": "aws-dr-state", "table_regions": ["eu-west-1", "eu-central-1"]}
-        return list(_values(run_info.execute({**given, "history": 5, **options}, self.on.context()))["workloads"])
+        return list(
+            _values(run_info.execute({**given, "history": 5, "regions": [], **options}, self.on.context()))["workloads"]
+        )
 
     def override(self, state: str, check_mode: bool = False, reason: str = "stuck") -> Result:
         given = {"state": state, "lock": "shop", "reason": reason, "initiated_by": "grace"}

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.journal import status_lines
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.modules.run_stage import RunStage
 
 
@@ -40,3 +42,29 @@ def test_without_any_region_that_answers_it_is_an_error(stage: RunStage) -> None
 def test_a_run_needs_no_table_region_to_be_refused(stage: RunStage) -> None:
     with pytest.raises((DrError, Refused)):
         stage.info(table_regions=[])
+
+
+def test_what_a_lost_region_is_owed_is_said_until_it_is_done(stage: RunStage) -> None:
+    stage.on.store.write_fence(FenceRecord("shop", "eu-central-1", "owed", at=1000.0))
+    (seen,) = stage.info(regions=["eu-central-1", "eu-west-1"])
+    lines = "\n".join(status_lines(seen, 1060.0))
+    assert [(each["fence_owed"], each["snapshot_owed"]) for each in seen["fences"]] == [(True, True)]
+    assert "DEGRADED: the fence of eu-central-1 is owed" in lines and "lost 60 s ago" in lines
+    assert "DEGRADED: the snapshot of the lost primary in eu-central-1" in lines
+    assert "multiregion.aws_dr.region_return -e workloads=shop" in lines
+
+    done = FenceRecord("shop", "eu-central-1", "fenced", at=1000.0, snapshot="lost-1", snapshot_state="kept")
+    stage.on.store.write_fence(done)
+    (seen,) = stage.info(regions=["eu-central-1"])
+    lines = "\n".join(status_lines(seen, 1060.0))
+    assert ("DEGRADED" in lines, "kept as the snapshot lost-1" in lines) == (False, True)
+
+
+def test_a_run_that_failed_since_doesn_t_hide_that_the_workload_is_degraded() -> None:
+    run = {"kind": "failover", "target": "eu-west-1", "mode": "unplanned"}
+    history = [
+        {**run, "id": "shop-2", "outcome": "aborted", "summary": {}},
+        {**run, "id": "shop-1", "outcome": "degraded", "summary": {"owed": ["a standby"]}},
+    ]
+    seen = {"workload": "shop", "source": "table", "run": None, "lock": None, "events": [], "history": history}
+    assert "    DEGRADED since run shop-1: a standby" in status_lines(seen, 0.0)
