@@ -47,7 +47,14 @@ class Tally:
 
 
 # Scenarios that take minutes: in test-full.
-LONGER = ("test_detach.py", "test_fence.py", "test_lab_cache.py", "test_permissions.py", "test_preflight.py")
+LONGER = (
+    "test_detach.py",
+    "test_drill_trouble.py",
+    "test_fence.py",
+    "test_lab_cache.py",
+    "test_permissions.py",
+    "test_preflight.py",
+)
 LINT = (
     Stage("sanity", ("python tools/collection.py sanity",)),
     Stage("ansible-lint", ("ansible-lint --nocolor",)),
@@ -70,7 +77,10 @@ PARTS = (
 DEMOS = (
     Stage("both-ways", ("python tests/integration/run.py --both-ways",)),
     Stage("rehearsals", (f"pytest -q {' '.join(f'tests/scenarios/{each}' for each in LONGER)}",)),
-    Stage("matrices", ("python tests/matrix/run.py crash-failover --sample 2",)),
+    Stage(
+        "matrices",
+        ("python tests/matrix/run.py crash-failover --sample 2", "python tests/matrix/run.py crash-drill --sample 2"),
+    ),
     Stage("demos", ("python tests/bench/demos.py",)),
 )
 STAGES = {stage.name: stage for stage in LINT + WHOLE + PARTS + DEMOS}
