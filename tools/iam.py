@@ -37,6 +37,10 @@ ROLES = {
         "reads what a preflight reads; makes and removes copies and health checks of its own, holds the lock, and "
         "writes what came of it",
     ),
+    IamRole.CANARY: (
+        "what keeps `canary.yml` running",
+        "finds the databases and their secret, and writes the canary's log. It changes nothing else in AWS",
+    ),
     IamRole.SETUP: (
         "whoever makes, beforehand, what a failover relies on",
         "makes and changes the state table, health checks, global datastores, key replicas and bucket replication: "
@@ -46,6 +50,7 @@ ROLES = {
 LAYERS = {
     "Database": "the Aurora global database: always",
     "State": "lock, journal, history, baseline: always",
+    "Canary": "`database_canary`, and what a failover reads of its log",
     "Latch": "the latch in S3",
     "Fence": "`region_fence`",
     "Compute": "`compute_scale`, `region_fence` by compute",

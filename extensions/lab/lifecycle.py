@@ -142,8 +142,11 @@ def _removed(instance: Instance) -> bool:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
-        with claim(instance) as ours:
-            if not ours or PidRecords(instance.pid_dir).alive() or proxy_answers(instance):
+        ours = claim(instance)
+        if ours is None:
+            return False
+        with ours:
+            if PidRecords(instance.pid_dir).alive() or proxy_answers(instance):
                 return False
             shutil.rmtree(instance.state_dir)
     return True

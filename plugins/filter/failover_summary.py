@@ -11,6 +11,7 @@ from typing import Any
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import Layer, LayerState, StepName
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import owed
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.database_canary import summary_line
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.ledger import LagSample, database_loss, loss_text
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion import Mode
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.steps import Wanted, resolve, table
@@ -182,9 +183,12 @@ def failover_summary(
         latch_holds=results["traffic"]["latch"]["held"],
         unplanned=bool(record) and record["mode"] == "unplanned",
         layers_owed=tuple(owed_layers(results)),
+        canary=summary_line(results.get("canary", {}), wanted.rpo_seconds),
         detached=results["writer"].get("global_cluster", {}).get("detached", False),
+        split=_split(results),
     )
-    return {**_figures(outcome, when), "calls": planned_calls(results), "lines": lines(outcome)}
+    counted = {"rpo_canary": results.get("canary", {}).get("lost")}
+    return {**_figures(outcome, when), **counted, "calls": planned_calls(results), "lines": lines(outcome)}
 
 
 def _fenced(results: Mapping[str, Any]) -> str:
@@ -192,6 +196,12 @@ def _fenced(results: Mapping[str, Any]) -> str:
     fence = results.get("fence", {}).get("fence") or {}
     proved = fence.get("state") == "fenced" and fence.get("proved") == "true"
     return f"fenced ({fence['method']}): {fence['how']}" if proved else ""
+
+
+def _split(results: Mapping[str, Any]) -> str:
+    """The finding that two Regions take writes, where it was found."""
+    found = [each for each in results.get("writers", {}).get("findings", []) if each["code"] == "two_writers"]
+    return f"SPLIT BRAIN: {found[0]['observed']} {found[0]['remedy']}" if found else ""
 
 
 def _write_blocks(results: Mapping[str, Any]) -> list[str]:
@@ -225,7 +235,7 @@ def _figures(outcome: Outcome, when: Marks) -> dict[str, Any]:
         "rpo_basis": outcome.loss.basis,
         "objectives": {"rto_seconds": outcome.objectives.rto_seconds, "rpo_seconds": outcome.objectives.rpo_seconds},
         "way_back": way_back(outcome),
-        "outcome": "degraded" if outcome.owed else "succeeded",
+        "outcome": "split" if outcome.split else "degraded" if outcome.owed else "succeeded",
         "owed": list(outcome.owed),
     }
 

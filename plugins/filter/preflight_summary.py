@@ -12,6 +12,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness
     lines,
     rows,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.split_brain import unasked_findings
 
 
 def preflight_summary(results: Mapping[str, Any], workload: str, target: str) -> dict[str, Any]:
@@ -22,6 +23,8 @@ def preflight_summary(results: Mapping[str, Any], workload: str, target: str) ->
     wrong = canary_finding(flipped is not None, None if (flipped or {}).get("skipped") else flipped)
     if wrong:
         by_mode["canary"] = [wrong.as_dict()]
+    writers = results["writers"]
+    by_mode["writers"] = writers.get("findings") or [each.as_dict() for each in unasked_findings(writers)]
     table = rows(by_mode)
     kept = results["baseline"]
     written = bool(kept and kept.get("table_region"))
@@ -29,11 +32,12 @@ def preflight_summary(results: Mapping[str, Any], workload: str, target: str) ->
     return {
         "workload": workload,
         "target": target,
-        "ready": all(ready.values()) and wrong is None,
+        "ready": all(ready.values()) and not any(row.heavy for row in table),
         "modes": ready,
         "findings": [{**row.finding, "refuses": list(row.refuses), "warns": list(row.warns)} for row in table],
         "refusals": [dict(row.finding) for row in table if row.heavy],
         "canary": (flipped or {}).get("canary"),
+        "writers": {name: writers.get(name) for name in ("state", "writers", "unknown")},
         "baseline_kept": written,
         "lines": lines(workload, target, ready, table, f"baseline {where}"),
     }

@@ -24,7 +24,7 @@ options:
   outcome:
     description: How it ended. Required with O(state=closed).
     type: str
-    choices: [succeeded, degraded]
+    choices: [succeeded, degraded, split]
   summary:
     description: What came of it, to be on record. Nothing secret.
     type: dict
@@ -133,7 +133,7 @@ def main() -> None:
         execute,
         argument_spec={
             "state": {"type": "str", "choices": ["closed", "failed"], "default": "closed"},
-            "outcome": {"type": "str", "choices": ["succeeded", "degraded"]},
+            "outcome": {"type": "str", "choices": ["succeeded", "degraded", "split"]},
             "summary": {"type": "dict", "default": {}},
             "run": {**RUN_SPEC, "required": True},
             "timeout": timeout_spec(30),

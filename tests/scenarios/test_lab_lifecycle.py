@@ -88,6 +88,7 @@ def test_exec_reaches_the_lab_and_hides_the_users_own_aws(lab7: LabUnderTest, mo
 
 def test_a_port_in_use_is_named(unused: LabUnderTest) -> None:
     with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # an earlier lab's connections may linger
         taken.bind((unused.instance.aws_address, ADMIN_PORT))
         taken.listen()
         done = unused.run("up", check=False)

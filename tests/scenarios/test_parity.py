@@ -12,6 +12,7 @@ from playing import LabUnderTest, Played
 VARYING = (
     *("timing", "ran", "_ms", "_s", "seconds", "_at", "id", "first_seen", "last_seen", "ms", "ttl_tail_until"),
     *("attempts", "basis"),  # how often a task was tried; a text that names an age
+    "samples",  # of the lag: one more when a minute is over
 )
 
 

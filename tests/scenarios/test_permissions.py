@@ -15,7 +15,7 @@ from playing import LabUnderTest, Played, lab_under_test
 
 from lab.settings import HOME
 
-PREFLIGHT, OPERATOR, TRIGGER = "preflight", "operator", "trigger"
+PREFLIGHT, OPERATOR, TRIGGER, CANARY = "preflight", "operator", "trigger", "canary"
 UNPLANNED = ("-e", "mode=unplanned", "-e", "accept_data_loss=true", "-e", "approved_by=Ada")
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/operator"
 AS_OPERATOR = ("-e", json.dumps({"aws_dr_controller": {"role": ROLE}}))
@@ -74,6 +74,10 @@ NOT_EXERCISED: dict[str, dict[str, str]] = {
         "EdgeSwitch": BY_HAND,
     },
     TRIGGER: {},
+    CANARY: {
+        "DatabaseCredentialsKey": SECRET_KEY,
+        "CanaryLog": "dynamodb:DeleteItem is for what is older than the rows that are kept",
+    },
 }
 
 
@@ -101,6 +105,7 @@ def played_on(lab: LabUnderTest) -> Ran:
     found = Ran(lab.play(*playbook("preflight", *patient, *AS_OPERATOR)))
     plays = [found.add(found.preflight, PREFLIGHT)]
     plays += [found.add(lab.play(*LOOK, json.dumps(HEALTH)), TRIGGER), found.add(lab.failover(), OPERATOR)]
+    plays.append(found.add(lab.play(*playbook("canary", "-e", "create=true", "-e", "seconds=3")), CANARY))
     lab.wait_for_replica(HOME)
     plays.append(found.add(lab.failover("-e", f"target={HOME}"), OPERATOR))
     lab.run("fault", "api", "error", "--service", "s3", "--action", "PutObject")

@@ -64,3 +64,10 @@ def test_every_code_has_its_anchor_and_every_anchor_its_code() -> None:
     anchors = re.findall(r"^### (\w+)$", text, re.MULTILINE)
     assert sorted(anchors) == sorted(set(anchors))
     assert set(anchors) == known()
+
+
+def test_every_code_about_writers_has_its_anchor_and_every_anchor_its_code() -> None:
+    text = (ROOT / "docs" / "runbooks" / "split-brain.md").read_text(encoding="utf-8")
+    found = re.findall(r"_(?:refusal|warning)\(\s*\"(\w+)\"", (PLAN / "split_brain.py").read_text(encoding="utf-8"))
+    assert len(found) > 5
+    assert sorted(re.findall(r"^### (\w+)$", text, re.MULTILINE)) == sorted(found)

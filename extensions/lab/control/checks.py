@@ -21,7 +21,8 @@ from lab.settings import LATENCY
 
 CHECKERS = 16
 """Checkers that look at an endpoint, each on the check's interval, spread evenly over it."""
-INTERVAL_FLOOR = 0.1
+INTERVAL_FLOOR = 0.2
+"""Seconds between two looks at an endpoint, at least: each costs a TLS handshake, and labs idle beside each other."""
 LOOK = 0.05
 """Seconds between two looks for checks that are due."""
 

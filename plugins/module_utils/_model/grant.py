@@ -21,6 +21,7 @@ class IamRole(Enum):
     TRIGGER = "trigger"
     DRILL = "drill"
     SETUP = "setup"
+    CANARY = "canary"
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,14 @@ class RunKind(str, Enum):
 
 
 class Outcome(str, Enum):
-    """How a run ended. Degraded: users are served, and something is owed (a fence, a standby)."""
+    """How a run ended. Degraded: users are served, and something is owed (a fence, a standby).
+
+    Split: users are served, and another Region was found taking writes too.
+    """
 
     SUCCEEDED = "succeeded"
     DEGRADED = "degraded"
+    SPLIT = "split"
     FAILED = "failed"
     ABORTED = "aborted"
     PREEMPTED = "preempted"

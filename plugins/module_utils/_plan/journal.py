@@ -16,6 +16,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.drill imp
 _PREPARATIONS = ("fence_", "unfence_", "scale_compute", "write_sentinel", "disable_event_sources")
 """What the steps before the promotion begin with."""
 PLAYBOOK = "ansible-playbook multiregion.aws_dr"
+ENDED_WELL = ("succeeded", "degraded", "split")
+"""The outcomes of runs that brought users back."""
 
 
 def progress(events: Iterable[Mapping[str, Any]]) -> dict[str, EventState]:
@@ -84,9 +86,9 @@ def status_lines(seen: Mapping[str, Any], now: float) -> list[str]:
     lines = [f"{seen['workload']} ({seen['source']})", *_open_lines(seen, now)]
     history = seen["history"]
     moved = [run for run in history if run["kind"] != RunKind.DRILL.value]  # no drill pays what a failover owes
-    ended = next((run for run in moved if run["outcome"] in ("succeeded", "degraded")), None)
-    if ended is not None and ended["outcome"] == "degraded":
-        lines.append(f"    DEGRADED since run {ended['id']}: {_owed(ended)}")
+    ended = next((run for run in moved if run["outcome"] in ENDED_WELL), None)
+    if ended is not None and ended["outcome"] != "succeeded":
+        lines.append(f"    {ended['outcome'].upper()} since run {ended['id']}: {_owed(ended)}")
     lines += [
         f"    {line}" for record in seen.get("fences", []) for line in _fence_lines(record, seen["workload"], now)
     ]
@@ -144,7 +146,7 @@ def _past(run: Mapping[str, Any]) -> str:
         told = past(run["summary"])
         return f"{run['id']}: drill in {run['target']}, {run['outcome']}{': ' if told else ''}{told}"
     rto, rpo = run["summary"].get("rto_seconds"), run["summary"].get("rpo_seconds")
-    moved = run["outcome"] in ("succeeded", "degraded") and run["kind"] != RunKind.REGION_RETURN.value
+    moved = run["outcome"] in ENDED_WELL and run["kind"] != RunKind.REGION_RETURN.value
     figures = [f"RTO {_seconds(rto)}", f"RPO {_seconds(rpo)}"] if moved else []
     return ", ".join([f"{run['id']}: {run['kind']} to {run['target']}, {run['mode']}, {run['outcome']}", *figures])
 

@@ -22,6 +22,8 @@ LAG_PERIOD = 60.0
 
 ROWS = "; rows are yet to be compared"
 NOBODY_SAYS = "nobody says when the workload failed (first_failure)"
+WITHIN_A_REGION = frozenset({"AuroraReplicaLagMaximum"})
+"""Lags of a cluster's replicas behind its own instance: of what the other Region wrote they say nothing."""
 MAX_SAMPLE_AGE = 300.0  # seconds before the failure that a sample of a bucket's backlog may be old
 
 
@@ -72,6 +74,9 @@ def bound(lags: Sequence[LagSample], failed_at: float, then: str = "") -> Loss:
     replica that nothing arrives at, whose lag says nothing, and it bounds nothing. ``then`` ends the basis.
     """
     newest = max(lags, key=lambda lag: lag.minute)
+    if newest.source in WITHIN_A_REGION:
+        basis = f"{newest.source} was {newest.seconds:.2f} s, which is of replicas within a Region and bounds nothing"
+        return Loss(None, "unknown", basis)
     if not failed_at:
         basis = f"{newest.source} was {newest.seconds:.2f} s, before or after the failure: nobody says (first_failure)"
         return Loss(None, "unknown", basis, newest.seconds)
@@ -143,10 +148,12 @@ def cache_line(item: str, seen: CacheSeen, when: When) -> Line:
         return Line("cache", item, Loss(0.0, "measured", "the target is the primary already"))
     if seen.lag is None:
         return unread("cache", item, seen.lag_error or "no replication lag sample was to be had")
-    sample = LagSample(seen.lag.milliseconds / 1000.0, seen.lag.source, seen.lag.sampled_at)
+    lag = seen.lag
+    newest = LagSample(lag.milliseconds / 1000.0, lag.source, lag.sampled_at)
+    samples = [LagSample(each / 1000.0, lag.source, minute) for minute, each in lag.samples] or [newest]
     # In a planned run nothing has failed: the sample's own minute counts, for all that has passed of it.
-    found = _until_now(sample, when.failed_at) if when.planned else bound([sample], when.failed_at)
-    return Line("cache", item, found, sample.minute)
+    found = _until_now(newest, when.failed_at) if when.planned else bound(samples, when.failed_at)
+    return Line("cache", item, found, newest.minute)
 
 
 def _until_now(sample: LagSample, now: float) -> Loss:

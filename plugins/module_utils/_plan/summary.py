@@ -110,19 +110,22 @@ class Outcome:
     unplanned: bool = False
     layers_owed: tuple[str, ...] = ()
     detached: bool = False
+    split: str = ""  # the other Region that takes writes was seen, and the way out
+    canary: str = ""
 
     @property
     def owed(self) -> tuple[str, ...]:
         """What the workload lacks until somebody does it."""
         if not self.changed:
-            return ()
+            return (self.split,) if self.split else ()
         other = self.home if self.target != self.home else owed.OTHER
         found = {
             owed.standby(other): self.unplanned,
             "the latch is set in part only: run this again": not self.latch_holds,
             owed.OLD_WRITER: self.unplanned and not self.old_writer.startswith(SAFE),
         }
-        return (*(text for text, holds in found.items() if holds), *self.layers_owed)
+        split = (self.split,) if self.split else ()
+        return (*split, *(text for text, holds in found.items() if holds), *self.layers_owed)
 
 
 def old_writer(kind: str, already: bool, events: Sequence[str]) -> str:
@@ -191,7 +194,8 @@ def _recovery_lines(took: Recovery, objective: float) -> list[str]:
 def lines(outcome: Outcome) -> list[str]:
     """The summary as a person reads it."""
     loss, promised = outcome.loss, outcome.objectives
-    shown = [f"{outcome.workload}: {outcome.target} writes now, proved by a committed write on {outcome.server}"]
+    shown = [f"{outcome.workload}: {outcome.split}"] if outcome.split else []
+    shown.append(f"{outcome.workload}: {outcome.target} writes now, proved by a committed write on {outcome.server}")
     if not outcome.changed:
         shown.append("nothing was changed: it was so before")
     else:
@@ -199,8 +203,9 @@ def lines(outcome: Outcome) -> list[str]:
             *_recovery_lines(outcome.recovery, promised.rto_seconds),
             f"old writer: {outcome.old_writer}",
             f"RPO database {loss_text(loss)}; {rpo_verdict(loss, promised.rpo_seconds)}",
+            *([outcome.canary] if outcome.canary else []),
         ]
-    shown += [f"OWED: {each}" for each in outcome.owed]
+    shown += [f"OWED: {each}" for each in outcome.owed if each != outcome.split]
     return [*shown, *_way_back_lines(outcome)]
 
 

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock, Deadline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
 
 try:
     import dns.exception
+    import dns.name
     import dns.nameserver
     import dns.resolver
 except ImportError as exc:
@@ -85,6 +86,39 @@ def resolve(name: str, resolvers: Sequence[str], timeout: float, clock: Clock) -
         ) from exc
     addresses = tuple(sorted(record.address for record in answer.rrset))
     return Answer(name, addresses, int(answer.chaining_result.minimum_ttl), clock.monotonic() - began)
+
+
+def name_servers(name: str, timeout: float, clock: Clock, resolvers: Sequence[str] = ()) -> tuple[str, ...]:
+    """The addresses of the authoritative servers of ``name``'s zone, as ``resolvers`` tell (none: the system's).
+
+    A cache in between may know a name as it was before a switch; these don't. Raises :class:`Unresolved`.
+    """
+    if MISSING:
+        raise DrError(f"Resolving {name}", MISSING, "Install the Python package dnspython where this task runs.")
+    limit = Deadline.after(clock, timeout)
+    asked = _resolver(resolvers)
+    zone = dns.name.from_text(name)
+    found: list[str] = []
+    try:
+        while not found and len(zone) > 2:
+            found = _delegated(asked, zone, max(0.05, limit.remaining(clock)))
+            zone = zone.parent()
+        addresses = {resolve(each, resolvers, max(0.05, limit.remaining(clock)), clock).addresses[0] for each in found}
+    except (dns.exception.DNSException, OSError) as exc:
+        seen = f"{type(exc).__name__}: {exc}".rstrip(".")
+        raise Unresolved(f"Looking for the name servers of {name}", seen, "Name them in the option resolvers.") from exc
+    if not addresses:
+        raise Unresolved(f"Looking for the name servers of {name}", "there are none", "Name them in resolvers.")
+    return tuple(sorted(addresses))
+
+
+def _delegated(asked: Any, zone: Any, timeout: float) -> list[str]:
+    try:
+        asked.timeout, asked.cache = max(0.05, timeout / 3), None
+        answer = asked.resolve(zone, "NS", lifetime=timeout, search=False)
+    except (dns.resolver.NoAnswer, dns.resolver.NXDOMAIN):
+        return []
+    return [str(record.target) for record in answer.rrset]
 
 
 def _literal(name: str) -> str:

@@ -37,14 +37,15 @@ def cache_lag_queries(metrics: Iterable[Mapping[str, Any]], names: Iterable[str]
 
 
 def cache_lag(results: Iterable[Mapping[str, Any]]) -> Lag | None:
-    """The worst of the newest minute's samples, or ``None``: no sample is not a lag of zero."""
-    samples = [
-        (at.timestamp(), value)
-        for result in results
-        for at, value in zip(result.get("Timestamps", []), result.get("Values", []), strict=True)
-        if value >= 0
-    ]
-    if not samples:
+    """The worst of each minute's samples, or ``None``: no sample is not a lag of zero."""
+    worst: dict[float, float] = {}
+    for result in results:
+        for at, value in zip(result.get("Timestamps", []), result.get("Values", []), strict=True):
+            if value >= 0:
+                minute = at.timestamp()
+                worst[minute] = max(worst.get(minute, 0.0), value * 1000.0)
+    if not worst:
         return None
-    newest = max(at for at, _value in samples)
-    return Lag(max(value for at, value in samples if at == newest) * 1000.0, METRIC, newest)
+    newest_first = tuple(sorted(worst.items(), reverse=True))
+    newest, milliseconds = newest_first[0]
+    return Lag(milliseconds, METRIC, newest, newest_first)

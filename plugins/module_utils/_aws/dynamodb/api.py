@@ -30,6 +30,11 @@ def update_item(client: Any, table: str, key: Mapping[str, Any], update: Mapping
     return _conditional(client.update_item, TableName=table, Key=dict(key), **update)
 
 
+def delete_item(client: Any, table: str, key: Mapping[str, Any]) -> None:
+    """Remove the item, if there is one."""
+    client.delete_item(TableName=table, Key=dict(key))
+
+
 def _conditional(call: Any, **arguments: Any) -> bool:
     try:
         call(**arguments)

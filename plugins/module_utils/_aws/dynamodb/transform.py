@@ -10,6 +10,7 @@ from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.baseline import Baseline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database_canary import Segment
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.lock import Holder, Lock
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import (
@@ -112,6 +113,18 @@ def baseline_item(baseline: Baseline) -> Item:
 def baseline(item: Mapping[str, Any]) -> Baseline:
     values = _values(item)
     return Baseline(**{**values, "findings": tuple(values["findings"])})
+
+
+def canary_partition(workload: str) -> str:
+    return f"canary#{workload}"
+
+
+def canary_item(workload: str, sk: str, segment: Segment) -> Item:
+    return key(canary_partition(workload), sk) | _attributes(segment.as_dict())
+
+
+def canary_segment(item: Mapping[str, Any]) -> Segment:
+    return Segment.from_dict(_values(item))
 
 
 def _attributes(values: Mapping[str, Any], leave_out: tuple[str, ...] = ()) -> Item:

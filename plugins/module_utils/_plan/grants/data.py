@@ -8,6 +8,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.grant im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.words import (
     BASELINES,
     CACHES,
+    CANARY,
+    CANARY_LOG,
     CLUSTERS,
     DATA,
     DATASTORE,
@@ -34,8 +36,10 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.wo
 )
 
 DATABASE = (
-    Grant("Database", "ReadGlobal", WATCHES, same("rds", "DescribeGlobalClusters"), (GLOBAL_CLUSTER,)),
-    Grant("Database", "Read", WATCHES, same("rds", "DescribeDBClusters"), (arn("rds", "cluster:${LegCluster}"),)),
+    Grant("Database", "ReadGlobal", WATCHES | CANARY, same("rds", "DescribeGlobalClusters"), (GLOBAL_CLUSTER,)),
+    Grant(
+        "Database", "Read", WATCHES | CANARY, same("rds", "DescribeDBClusters"), (arn("rds", "cluster:${LegCluster}"),)
+    ),
     Grant("Database", "Events", OPERATOR, same("rds", "DescribeEvents")),
     # Both need every member, whichever Region is called.
     Grant(
@@ -76,7 +80,7 @@ DATABASE = (
         ),
     ),
     Grant("Database", "Credentials", LOOKS, same("secretsmanager", "GetSecretValue"), SECRET_ARNS),
-    Grant("Database", "CredentialsKey", LOOKS, {"kms:Decrypt": ()}, KEY, conditions=via("secretsmanager")),
+    Grant("Database", "CredentialsKey", LOOKS | CANARY, {"kms:Decrypt": ()}, KEY, conditions=via("secretsmanager")),
     Grant("Database", "Lag", WATCHES, same("cloudwatch", "GetMetricData")),
 )
 
@@ -105,6 +109,16 @@ STATE = (
         (TABLE,),
         conditions=keys(*BASELINES),
     ),
+    Grant("Canary", "Read", OPERATOR, same("dynamodb", "Query"), (TABLE,), conditions=keys(*CANARY_LOG)),
+    Grant(
+        "Canary",
+        "Log",
+        CANARY,
+        same("dynamodb", "Query", "PutItem", "DeleteItem"),
+        (TABLE,),
+        conditions=keys(*CANARY_LOG),
+    ),
+    Grant("Canary", "Credentials", CANARY, same("secretsmanager", "GetSecretValue"), SECRET_ARNS[:1]),
 )
 
 CACHE = (

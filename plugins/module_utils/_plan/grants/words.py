@@ -16,8 +16,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.grant im
 US_EAST_1 = "us-east-1"
 ARC_REGIONS = (US_EAST_1, "us-west-2", "eu-west-1", "ap-northeast-1", "ap-southeast-2")
 
-OPERATOR, PREFLIGHT, DRILL, SETUP = (
-    frozenset({role}) for role in (IamRole.OPERATOR, IamRole.PREFLIGHT, IamRole.DRILL, IamRole.SETUP)
+OPERATOR, PREFLIGHT, DRILL, SETUP, CANARY = (
+    frozenset({role}) for role in (IamRole.OPERATOR, IamRole.PREFLIGHT, IamRole.DRILL, IamRole.SETUP, IamRole.CANARY)
 )
 LOOKS = OPERATOR | PREFLIGHT | DRILL
 WATCHES = LOOKS | {IamRole.TRIGGER}
@@ -58,7 +58,7 @@ DATA = "${LegDataBucket}"
 HEALTH_CHECK = (zone("healthcheck/${HealthCheck}"),)
 
 LOCK_AND_RUNS = ("lock#${Lock}", "run#${Workload}-*", "history#${Workload}")
-FENCES, BASELINES = ("fence#${Workload}#*",), ("baseline#${Workload}",)
+FENCES, BASELINES, CANARY_LOG = ("fence#${Workload}#*",), ("baseline#${Workload}",), ("canary#${Workload}",)
 
 
 def keys(*keys: str) -> Mapping[str, Mapping[str, tuple[str, ...]]]:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import functools
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +20,8 @@ from lab.control.certs import CertificateStore
 from lab.control.faults import Rules
 from lab.control.proxy import Proxy
 from lab.vpc import Admission
+
+from .ports import free_port
 
 HOME, STANDBY, THIRD = "eu-central-1", "eu-west-1", "eu-west-3"
 
@@ -153,18 +154,6 @@ def _client(service: str, region: str, patience: float) -> Any:
     config = Config(connect_timeout=patience, read_timeout=patience, retries={"total_max_attempts": 1})
     session: Any = boto3.Session(region_name=region)
     return session.client(service, config=config)
-
-
-def free_port(start: int = 21_000) -> int:
-    """A port below those that the kernel gives to clients."""
-    for port in range(start, 32_000):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise AssertionError("no port is free")
 
 
 @pytest.fixture(scope="session")

@@ -58,9 +58,10 @@ def test_a_lab_that_is_just_starting_keeps_its_files(root: Path) -> None:
 
 
 def test_a_lab_that_a_test_has_claimed_keeps_its_files(root: Path) -> None:
-    with claim(UP) as ours:
+    ours = claim(UP)
+    assert ours is not None
+    with ours:
         clean()
-    assert ours
     assert UP.log_dir.exists()
 
 

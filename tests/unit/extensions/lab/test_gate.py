@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -14,14 +13,10 @@ import pytest
 from lab.data.gate import Gate
 from lab.vpc import OPEN, Admission
 
+from .ports import free_port
+
 Scenario = Callable[[Gate], Awaitable[None]]
 CUT = Admission(inbound=False, outbound=False)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def play(scenario: Scenario) -> None:

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Awaitable, Callable
 
 import pytest
 
 from lab.data.wan import Conditions, WanProxy
 
+from .ports import free_port
+
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Scenario = Callable[[Conditions, WanProxy, Streams], Awaitable[None]]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def play(scenario: Scenario, conditions: Conditions) -> None:

@@ -92,6 +92,24 @@ def test_a_lag_that_was_not_to_be_had_is_unknown_in_figures_and_words() -> None:
     assert any("RPO database unknown" in line for line in found["lines"])
 
 
+def test_what_the_canary_lost_stands_beside_the_bound_and_replaces_nothing() -> None:
+    lost = {"known_as": "measured", "basis": "rows 1 s apart", "rows": 3, "at_least": 2.0, "at_most": 3.5}
+    found = summary({**RESULTS, "canary": {"lost": lost}})
+    at = next(number for number, line in enumerate(found["lines"]) if line.startswith("RPO database at most 100.12 s"))
+    assert found["lines"][at + 1] == (
+        "RPO canary 3 rows lost, 2.00 to 3.50 s of writes (measured: rows 1 s apart); objective 90 s: met"
+    )
+    assert (found["rpo_known_as"], found["rpo_canary"]) == ("bounded", lost)
+
+
+def test_a_canary_that_couldnt_be_asked_is_unknown_and_none_at_all_has_no_line() -> None:
+    failed = summary({**RESULTS, "canary": {"failed": True, "msg": "no answer"}})
+    assert "RPO canary unknown (no answer); objective 90 s: unknown" in failed["lines"]
+    assert failed["rpo_canary"] is None
+    for without in ({}, {"canary": {"skipped": True}}):
+        assert not [line for line in summary({**RESULTS, **without})["lines"] if line.startswith("RPO canary")]
+
+
 def test_a_run_that_changed_nothing_says_so() -> None:
     results = copy.deepcopy(RESULTS)
     for step in ("start", "traffic"):
@@ -127,3 +145,18 @@ def test_a_plan_without_a_promotion_tells_that_the_writer_is_elsewhere() -> None
     assert plan["refusals"] == [REFUSAL]
     assert "would be refused" in plan["lines"][0]
     assert plan["lines"][-1] == "[writer_not_proved] The writer is a, not b. Promote b."
+
+
+def test_two_writers_are_said_first_and_are_the_outcome() -> None:
+    results = copy.deepcopy(RESULTS)
+    results["writers"] = {"findings": [{"code": "two_writers", "observed": "Two take writes.", "remedy": "Fence a."}]}
+    found = summary(results)
+    assert (found["outcome"], found["lines"][0]) == ("split", "shop: SPLIT BRAIN: Two take writes. Fence a.")
+    assert found["owed"][0] == "SPLIT BRAIN: Two take writes. Fence a."
+    assert [line for line in found["lines"] if "SPLIT" in line] == found["lines"][:1]
+
+
+def test_a_silent_old_region_is_no_split() -> None:
+    results = copy.deepcopy(RESULTS)
+    results["writers"] = {"findings": [{"code": "writer_unknown", "observed": "", "remedy": ""}]}
+    assert summary(results)["outcome"] == summary()["outcome"] != "split"

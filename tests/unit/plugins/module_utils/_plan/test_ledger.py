@@ -110,6 +110,19 @@ def test_parameters_are_the_same_or_their_loss_is_unknown() -> None:
     assert "hunter2" not in str(differs)
 
 
+def test_a_caches_bound_is_from_before_the_failure_though_newer_samples_are_there() -> None:
+    samples = ((MINUTE + 60, 9000.0), (MINUTE, 500.0))
+    lag = Lag(9000.0, "GlobalDatastoreReplicationLag", MINUTE + 60, samples)
+    assert known(cache_line("shop", CacheSeen("shop-eu-west-1", "secondary", lag=lag), FAILED)) == ("bounded", 90.5)
+
+
+def test_a_lag_within_a_region_bounds_no_loss_between_regions() -> None:
+    lag = Lag(20.0, "AuroraReplicaLagMaximum", MINUTE, ((MINUTE, 20.0),))
+    line = database_line("shop", DatabaseSeen("shop-eu-west-1", Role.READER, lag=lag), FAILED)
+    assert known(line) == ("unknown", None)
+    assert "within a Region" in line.loss.basis
+
+
 def test_a_bound_grows_with_the_age_of_its_sample() -> None:
     near, far = (bound([LagSample(1.0, "lag", MINUTE)], MINUTE + age).seconds for age in (60, 600))
     assert (near, far) == (61.0, 601.0)

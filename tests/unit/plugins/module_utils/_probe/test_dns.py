@@ -10,7 +10,12 @@ import pytest
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import SystemClock
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.dns import Unresolved, resolve, split_address
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.dns import (
+    Unresolved,
+    name_servers,
+    resolve,
+    split_address,
+)
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._probe.dns_server import DnsServer
 
 CLOCK = SystemClock()
@@ -21,6 +26,9 @@ def server() -> Iterator[DnsServer]:
     records = {
         ("api.shop.example.", "A"): ["30 A 192.0.2.2", "30 A 192.0.2.1"],
         ("www.shop.example.", "CNAME"): ["7 CNAME api.shop.example."],
+        ("shop.example.", "NS"): ["9 NS ns1.example.", "9 NS ns2.example."],
+        ("ns1.example.", "A"): ["9 A 192.0.2.53"],
+        ("ns2.example.", "A"): ["9 A 198.51.100.53"],
         ("six.shop.example.", "AAAA"): ["9 AAAA 2001:db8::1"],
     }
     with DnsServer(records) as running:
@@ -97,3 +105,19 @@ def test_resolver_is_an_address_with_or_without_port(resolver: str, expected: tu
 def test_other_resolvers_are_refused_with_the_form_wanted(resolver: str) -> None:
     with pytest.raises(DrError, match="address:port"):
         split_address(resolver)
+
+
+@pytest.mark.parametrize("name", ["api.shop.example", "deep.down.shop.example", "shop.example"])
+def test_the_servers_of_a_name_are_those_of_the_closest_zone(server: DnsServer, name: str) -> None:
+    assert name_servers(name, 2.0, CLOCK, [server.address]) == ("192.0.2.53", "198.51.100.53")
+
+
+def test_a_name_without_servers_is_unresolved(server: DnsServer) -> None:
+    with pytest.raises(Unresolved, match="there are none"):
+        name_servers("api.other.example", 2.0, CLOCK, [server.address])
+
+
+def test_servers_that_nobody_names_in_time_are_unresolved(server: DnsServer) -> None:
+    server.silent = True
+    with pytest.raises(Unresolved, match="Looking for the name servers"):
+        name_servers("api.shop.example", 0.3, CLOCK, [server.address])

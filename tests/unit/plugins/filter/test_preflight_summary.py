@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.multiregion.aws_dr.plugins.filter.preflight_summary import preflight_summary
+
+SEEN = {"state": "one", "writers": ["eu-central-1"], "unknown": [], "findings": []}
+
+
+def finding(code: str, severity: str) -> dict[str, str]:
+    return {"code": code, "severity": severity, "observed": "seen", "remedy": "do", "runbook": ""}
+
+
+def summary(writers: dict[str, Any]) -> dict[str, Any]:
+    readiness = [{"dr_preflight__mode": "planned", "findings": [], "ready": True}]
+    results = {"readiness": readiness, "baseline": {"table_region": "eu-west-1"}, "canary": None, "writers": writers}
+    return preflight_summary(results, "shop", "eu-west-1")
+
+
+@pytest.mark.parametrize(
+    ("writers", "ready", "refused", "found"),
+    [
+        (SEEN, True, [], []),
+        ({**SEEN, "findings": [finding("two_writers", "refuse")]}, False, ["two_writers"], ["two_writers"]),
+        ({**SEEN, "findings": [finding("writer_unknown", "warn")]}, True, [], ["writer_unknown"]),
+        ({"failed": True, "msg": "no psycopg"}, True, [], ["writers_not_asked"]),
+    ],
+)
+def test_who_takes_writes_is_part_of_a_preflight(
+    writers: dict[str, Any], ready: bool, refused: list[str], found: list[str]
+) -> None:
+    said = summary(writers)
+    assert said["ready"] is ready
+    assert [each["code"] for each in said["refusals"]] == refused
+    assert [each["code"] for each in said["findings"]] == found
