@@ -20,7 +20,8 @@ DOCS = ROOT / "docs" / "iam"
 
 ROLES = {
     IamRole.OPERATOR: (
-        "whoever runs `failover.yml` (there and back), `region_return.yml`, `status.yml`, `unlock.yml` and `abort.yml`",
+        "whoever runs `failover.yml` (there and back), `region_return.yml`, `consistency.yml`, `reconcile.yml`, "
+        "`status.yml`, `unlock.yml` and `abort.yml`",
         "changes what a failover moves: database, cache, compute, secrets, parameters, the latch, records, the lock",
     ),
     IamRole.PREFLIGHT: (
@@ -59,7 +60,7 @@ LAYERS = {
     "Parameters": "`ssm_parameter_sync`",
     "Secrets": "`secretsmanager_replica`",
     "Keys": "multi-Region keys: `kms_replica_key`",
-    "Buckets": "S3 replication, and waiting until it is drained",
+    "Buckets": "S3 replication, waiting until it is drained, and comparing both sides",
     "Dns": "the public name's records and health checks, which a preflight looks at",
     "Records": "`route53_failover_records`, instead of the latch",
     "HealthChecks": "`route53_health_check`",

@@ -26,7 +26,8 @@ os.environ["PYTHONPATH"] = str(ROOT / "extensions")
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 os.chdir(ROOT)
 
-import crash  # the path to the lab is set above
+import consistency  # the path to the lab is set above
+import crash
 import crash_drill
 import faults
 import race
@@ -57,6 +58,7 @@ MATRICES = {
     "crash-drill": _matrix(crash_drill.DRILL, crash_drill.CONTROL),
     "faults": _matrix(faults.FAULTS, faults.CONTROL),
     "static-stability": _matrix(faults.STABILITY, faults.CONTROL),
+    "consistency": _matrix(consistency.CONSISTENCY, consistency.CONTROL),
     "lock-race": _matrix(race.RACE, race.CONTROL),
 }
 
@@ -93,7 +95,7 @@ def main() -> int:
         broken = Stage(instance, matrix.control)
         print(f"control, with the {matrix.control} broken on purpose:", flush=True)
         count = SAMPLED_CONTROL_CASES if options.sample else CONTROL_CASES
-        chosen = every[-count:] if options.name == "lock-race" else chance.sample(every, count)
+        chosen = every[-count:] if options.name in ("lock-race", "consistency") else chance.sample(every, count)
         controlled = try_all(matrix, broken, chosen, options.seed)
     result = {
         "name": options.name,

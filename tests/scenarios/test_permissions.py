@@ -64,6 +64,7 @@ NOT_EXERCISED: dict[str, dict[str, str]] = {
         "ParametersKey": "SSM needs it, where a parameter is a SecureString with a key of the customer's",
         "SecretsReplicate": "the secret's replica is in sync already",
         "SecretsKey": SECRET_KEY,
+        "BucketsCompare": "objects that differ are asked about, and here none does",
         "KeysRead": BY_HAND,
         "KeysMovePrimary": BY_HAND,
         "RecordsFindZone": INSTEAD,
@@ -103,6 +104,8 @@ def played_on(lab: LabUnderTest) -> Ran:
     lab.run("exec", "--", "python", "-c", MAKE_ROLE, json.dumps(documents(OPERATOR)))
     patient = ("-e", "dr_preflight_timeout=30", "-e", "canary=true")
     found = Ran(lab.play(*playbook("preflight", *patient, *AS_OPERATOR)))
+    compared = found.add(lab.play(*playbook("consistency")), OPERATOR)
+    assert compared.summary, compared.output  # a parameter differs from the start
     plays = [found.add(found.preflight, PREFLIGHT)]
     plays += [found.add(lab.play(*LOOK, json.dumps(HEALTH)), TRIGGER), found.add(lab.failover(), OPERATOR)]
     plays.append(found.add(lab.play(*playbook("canary", "-e", "create=true", "-e", "seconds=3")), CANARY))

@@ -47,6 +47,7 @@ class Secret:
     primary_region: str = ""
     replicas: tuple[Replica, ...] = ()
     deleted: bool = False
+    stages: tuple[tuple[str, tuple[str, ...]], ...] = ()  # the ids of its versions, each with its stages
 
     @property
     def standing(self) -> Standing:

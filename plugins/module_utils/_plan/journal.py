@@ -146,8 +146,10 @@ def _past(run: Mapping[str, Any]) -> str:
         told = past(run["summary"])
         return f"{run['id']}: drill in {run['target']}, {run['outcome']}{': ' if told else ''}{told}"
     rto, rpo = run["summary"].get("rto_seconds"), run["summary"].get("rpo_seconds")
+    counted = run["summary"].get("lost_writes")
+    known = f" (measured: {counted['rows']} writes lost)" if counted and counted["complete"] else ""
     moved = run["outcome"] in ENDED_WELL and run["kind"] != RunKind.REGION_RETURN.value
-    figures = [f"RTO {_seconds(rto)}", f"RPO {_seconds(rpo)}"] if moved else []
+    figures = [f"RTO {_seconds(rto)}", f"RPO {_seconds(rpo)}{known}"] if moved else []
     return ", ".join([f"{run['id']}: {run['kind']} to {run['target']}, {run['mode']}, {run['outcome']}", *figures])
 
 

@@ -52,7 +52,7 @@ def prove(target: CacheTarget, resolvers: Sequence[str], clock: Clock, deadline:
 
     what = f"Writing to the cache at {target.endpoint}"
     try:
-        address, _reply = within(lambda: _with(target, resolvers, limit, clock, write), limit, clock, what)
+        address, _reply = within(lambda: converse(target, resolvers, limit, clock, write), limit, clock, what)
     except TimedOut as exc:
         raise Unreachable(what, exc.seen, "Check the network path and the server, then try again.") from exc
     return CacheProof(
@@ -81,11 +81,11 @@ def ping(target: CacheTarget, resolvers: Sequence[str], timeout: float, clock: C
                 return refused.code
             raise
 
-    _with(target, resolvers, Deadline.after(clock, timeout), clock, ask)
+    converse(target, resolvers, Deadline.after(clock, timeout), clock, ask)
     return clock.monotonic() - began
 
 
-def _with(
+def converse(
     target: CacheTarget, resolvers: Sequence[str], limit: Deadline, clock: Clock, act: Callable[[Conversation], T]
 ) -> tuple[str, T]:
     """The address and what ``act`` gave there; in cluster mode, where the key's shard is."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import math
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,9 +111,13 @@ def _ask(
         raise as_error(exc, f"{tried(target)} ({address})") from exc
 
 
-def connect(target: DatabaseTarget, address: str, timeout: float) -> Any:
-    """A connection to ``address``, in which nothing takes longer than ``timeout`` seconds. Raises psycopg's errors."""
+def connect(target: DatabaseTarget, address: str, timeout: float, settings: Mapping[str, str] | None = None) -> Any:
+    """A connection to ``address``, in which nothing takes longer than ``timeout`` seconds. Raises psycopg's errors.
+
+    ``settings`` are the session's, of names and values without a blank.
+    """
     milliseconds = max(1, int(timeout * 1000))
+    given = {"statement_timeout": milliseconds, "lock_timeout": milliseconds, **(settings or {})}
     return psycopg.connect(
         host=target.endpoint,  # for the certificate's check; hostaddr is where it connects
         hostaddr=address,
@@ -125,7 +129,7 @@ def connect(target: DatabaseTarget, address: str, timeout: float) -> Any:
         sslrootcert=target.database.sslrootcert,
         connect_timeout=max(1, math.ceil(timeout)),
         tcp_user_timeout=milliseconds,
-        options=f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}",
+        options=" ".join(f"-c {name}={value}" for name, value in given.items()),
         application_name="multiregion.aws_dr",
         autocommit=True,
     )

@@ -90,14 +90,11 @@ def _region(region: str, question: Question, limit: Deadline, context: Context) 
     # A little sooner than the whole: what is known of a Region must not be lost with what isn't.
     limit = limit.sooner(clock, 0.9 * limit.remaining(clock))
     soon = limit.sooner(clock, AGAIN_FOR)
-    asked = gather(
-        {
-            "clusters": lambda: again(partial(_described, region, database, clients), clock, soon),
-            "secret": lambda: read_credentials(clients, database, region),
-        },
-        limit,
-        clock,
-    )
+    jobs: dict[str, Callable[[], Any]] = {
+        "clusters": lambda: again(partial(_described, region, database, clients), clock, soon),
+        "secret": lambda: read_credentials(clients, database, region),
+    }
+    asked = gather(jobs, limit, clock)
     clusters, secret = asked["clusters"], asked["secret"]
     if clusters.error is not None:
         why = _why(f"Describing {database.global_cluster_id} through {region}", clusters)
@@ -105,12 +102,14 @@ def _region(region: str, question: Question, limit: Deadline, context: Context) 
             ApiView(region, error=why),
             WriteTest(region, Accepts.UNKNOWN, f"AWS didn't say which database to ask: {why}"),
         )
-    observed, cluster = clusters.value
+    described: Any = clusters.value
+    observed, cluster = described
     view = _view(region, observed)
     if secret.error is not None:
         why = _why(f"Reading the secret in {region}", secret)
         return _Region(view, WriteTest(region, Accepts.UNKNOWN, why, cluster.endpoint))
-    target = database_target(cluster, secret.value, database, region)
+    login: Any = secret.value
+    target = database_target(cluster, login, database, region)
     secondary = not observed.detached and view.writer not in ("", region) and not view.operation
     asking = Asked(target, cluster.reader_endpoint, secondary, context.check_mode)
     return _Region(view, write_test(asking, question.resolvers, clock, limit))

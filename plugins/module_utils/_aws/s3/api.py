@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import error_code
@@ -76,3 +77,18 @@ def has_version(client: Any, bucket: str, key: str, version_id: str) -> bool:
             return False
         raise
     return True
+
+
+def list_object_versions(client: Any, bucket: str, prefix: str) -> Iterator[dict[str, Any]]:
+    """Pages of every version and delete marker below ``prefix``, by key. No more than a page is held at a time."""
+    yield from client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix)
+
+
+def head_object(client: Any, bucket: str, key: str) -> dict[str, Any] | None:
+    """What S3 says of an object's current version; ``None`` where there is none, or a delete marker."""
+    try:
+        return client.head_object(Bucket=bucket, Key=key)
+    except AWS_ERRORS as exc:
+        if error_code(exc) in NOT_FOUND:
+            return None
+        raise

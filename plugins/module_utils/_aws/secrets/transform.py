@@ -81,6 +81,7 @@ def secret(raw: Mapping[str, Any], region: str) -> Secret:
         primary_region=raw.get("PrimaryRegion") or "",
         replicas=tuple(_replica(each) for each in raw.get("ReplicationStatus") or ()),
         deleted=bool(raw.get("DeletedDate")),
+        stages=tuple((version, tuple(sorted(names))) for version, names in sorted(stages.items())),
     )
 
 

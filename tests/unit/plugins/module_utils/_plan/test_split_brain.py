@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,9 @@ YES, NO, UNKNOWN = Accepts.YES, Accepts.NO, Accepts.UNKNOWN
 
 
 def answer(region: str, accepts: Accepts, server: str = "") -> WriteTest:
-    known = {} if accepts is UNKNOWN else {"server_id": server or f"{region}-1", "server_id_source": "aurora_server_id"}
+    known: dict[str, Any] = (
+        {} if accepts is UNKNOWN else {"server_id": server or f"{region}-1", "server_id_source": "aurora_server_id"}
+    )
     return WriteTest(region, accepts, f"seen in {region}", **known)
 
 

@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The failover that the lost writes are of, and what its record gets once they were counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Event, EventState, RunRecord
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
+
+STEP = "reconcile_lost_writes"
+PAST_RUNS = 50  # how far back the failover is looked for
+MARGIN = 60.0  # seconds before the failure, where the ledger gives no bound
+MEASURED = "measured"
+
+
+def failover_of(workload: str, run_id: str, store: Store) -> RunRecord:
+    """The closed run of that id, or the last unplanned failover. Raises ``DrError`` where there is none."""
+    history = store.read_history(workload, PAST_RUNS)
+    for run in history:
+        if run.id == run_id or (not run_id and run.kind.value == "failover" and run.mode == "unplanned"):
+            return run
+    raise DrError(
+        f"Looking for {'the run ' + run_id if run_id else 'an unplanned failover'} of {workload}",
+        f"none of the last {len(history)} runs is it",
+        "Give run_id as status.yml shows it, or since.",
+    )
+
+
+def replicated_until(run: RunRecord) -> float:
+    """The moment (epoch seconds) up to which all had been replicated: the failure less what the ledger bounds."""
+    ledger: Mapping[str, Any] = run.details.get("ledger") or {}
+    failed = float(ledger.get("first_failure") or 0.0) or run.opened_at
+    bound = run.summary.get("rpo_seconds")
+    return min(failed, run.opened_at) - (MARGIN if bound is None else float(bound))
+
+
+def record(run: RunRecord, found: Mapping[str, Any], store: Store, context: Context) -> bool:
+    """Put what was counted into the run's journal and history; say whether that was new.
+
+    The first complete count stands: after a replay, less would be missing.
+    """
+    if run.summary.get("rpo_known_as") == MEASURED:
+        return False
+    counted = {name: found[name] for name in ("rows", "seconds", "oldest", "newest", "complete", "fates")}
+    if run.summary.get("lost_writes") == counted:
+        return False
+    summary = {**run.summary, "lost_writes": counted}
+    if found["complete"]:
+        basis = f"{found['rows']} acknowledged writes were counted, by key and time"
+        summary |= {"rpo_seconds": found["seconds"], "rpo_known_as": MEASURED, "rpo_basis": basis}
+    store.add_event(Event(run.id, run.fence, context.clock.wall(), STEP, EventState.NOTE, seen=counted))
+    store.add_history(replace(run, summary=summary))
+    return True
