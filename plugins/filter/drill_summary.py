@@ -65,6 +65,8 @@ def _judged(results: Mapping[str, Any], wanted: judges.Wanted, now: float) -> li
     rehearsed = judges.failover(results["failover"], wanted) if DrillType.FAILOVER.value in types else None
     if rehearsed:
         found.append(rehearsed)
+    if DrillType.CONSISTENCY.value in types:
+        found.append(judges.consistency(results["consistency"]))
     if DrillType.PERFORMANCE.value in types:
         found.append(performance(series(results["history"], rehearsed, now, wanted)))
     if DrillType.LIVE.value in types:

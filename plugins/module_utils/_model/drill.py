@@ -15,6 +15,7 @@ class DrillType(str, Enum):
 
     HEALTH = "health_check_simulation"
     FAILOVER = "failover_simulation"
+    CONSISTENCY = "data_consistency"
     PERFORMANCE = "performance_validation"
     LIVE = "live"
 

@@ -33,6 +33,9 @@ SCRIPTS: Mapping[DrillType, Script] = {
         "every step is planned against both Regions up to the promotion; that is made on a clone of the standby's"
         " database, proved by SQL, watched, and removed",
     ),
+    DrillType.CONSISTENCY: Script(
+        "both Regions hold the same data", "databases, buckets, secrets, parameters and the cache are compared"
+    ),
     DrillType.PERFORMANCE: Script(
         "past runs and rehearsals keep the objectives, and don't get slower",
         "recovery times and losses of the history in the state table are held against the objectives",

@@ -146,6 +146,24 @@ def _production_wrongs(results: Result) -> Iterator[str]:
         yield f"the writer was {before or 'unknown'} before, and {after or 'unknown'} after"
 
 
+# -- data_consistency
+
+
+def consistency(result: Result) -> Drill:
+    """Every layer that the workload has is the same in both Regions. One that couldn't be compared isn't."""
+    failed = trouble(result)
+    if failed:
+        return Drill(DrillType.CONSISTENCY, wrong=(failed,))
+    layers: Mapping[str, Any] = result.get("layers", {})
+    wrong = [
+        f"{name}: {layer['differing']} of it differ" for name, layer in layers.items() if layer["status"] == "differs"
+    ]
+    unknown = [f"whether the {name} is the same" for name, layer in layers.items() if layer["status"] == "unknown"]
+    seen = [f"{name}: {layer['status']}, {layer['compared']} compared" for name, layer in layers.items()]
+    unknown += [] if layers else ["anything: nothing was compared"]
+    return Drill(DrillType.CONSISTENCY, tuple(wrong), tuple(unknown), tuple(seen))
+
+
 # -- live
 
 

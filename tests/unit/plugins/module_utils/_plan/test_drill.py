@@ -21,6 +21,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.drill imp
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.drill_judges import (
     Wanted,
+    consistency,
     failover,
     health,
     live,
@@ -132,6 +133,22 @@ def test_the_newest_sample_of_the_target_s_lag_counts() -> None:
     assert replication_lag(legs, "w") == 0.9
     assert replication_lag(legs, "c") is None
     assert replication_lag([{"region": "w", "services": {"database": {"replication_lag": None}}}], "w") is None
+
+
+@pytest.mark.parametrize(
+    ("result", "verdict", "said"),
+    [
+        ({"layers": {"database": {"status": "same", "compared": 2, "differing": 0}}}, Verdict.PASSED, "2 compared"),
+        ({"layers": {"buckets": {"status": "differs", "compared": 1, "differing": 7}}}, Verdict.FAILED, "7 of it"),
+        ({"layers": {"cache": {"status": "unknown", "compared": 0, "differing": 0}}}, Verdict.UNKNOWN, "the cache"),
+        ({"layers": {}}, Verdict.UNKNOWN, "nothing was compared"),
+        ({"failed": True, "msg": "no such table"}, Verdict.FAILED, "no such table"),
+    ],
+)
+def test_data_that_is_not_known_to_be_the_same_is_no_pass(result: Any, verdict: Verdict, said: str) -> None:
+    drill = consistency(result)
+    assert drill.verdict is verdict
+    assert any(said in each for each in (*drill.wrong, *drill.unknown, *drill.seen))
 
 
 def test_a_live_drill_passes_when_both_ways_ended_well_and_clients_hardly_noticed() -> None:
