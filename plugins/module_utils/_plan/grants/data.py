@@ -238,13 +238,19 @@ BUCKETS = (
         },
         (bucket(DATA),),
     ),
-    Grant("Buckets", "List", OPERATOR, {"s3:ListBucket": ("s3:HeadObject",)}, (bucket(DATA),)),
-    Grant("Buckets", "ListVersions", OPERATOR, {"s3:ListBucketVersions": ("s3:ListObjectVersions",)}, (bucket(DATA),)),
+    Grant("Buckets", "List", OPERATOR | DRILL, {"s3:ListBucket": ("s3:HeadObject",)}, (bucket(DATA),)),
+    Grant(
+        "Buckets",
+        "ListVersions",
+        OPERATOR | DRILL,
+        {"s3:ListBucketVersions": ("s3:ListObjectVersions",)},
+        (bucket(DATA),),
+    ),
     # How far the replication of an object that differs is, S3 tells with its head only.
     Grant(
         "Buckets",
         "Compare",
-        OPERATOR,
+        OPERATOR | DRILL,
         {"s3:GetObject": ("s3:HeadObject",), "s3:GetObjectVersion": ("s3:HeadObject",)},
         (bucket(f"{DATA}/*"),),
     ),

@@ -8,8 +8,11 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.grant im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.words import (
     DRILL,
     GLOBAL,
+    KEY,
+    PARAMETER_ARNS,
     arn,
     same,
+    via,
     zone,
 )
 
@@ -36,6 +39,8 @@ DRILLS = (
         ),
     ),
     Grant("Drill", "RemoveCopy", DRILL, same("rds", "DeleteDBInstance", "DeleteDBCluster"), (COPY, COPY_INSTANCE)),
+    Grant("Drill", "ReadParameters", DRILL, same("ssm", "GetParametersByPath"), PARAMETER_ARNS),
+    Grant("Drill", "ParametersKey", DRILL, {"kms:Decrypt": ()}, KEY, conditions=via("ssm")),
     Grant("Drill", "MakeHealthCheck", DRILL, same("route53", "CreateHealthCheck"), places=GLOBAL),
     # A health check has no name before it is there, and its id is Route 53's to give: only their own are ever changed.
     Grant(
