@@ -128,6 +128,12 @@ def _rds(params: RECORDED, region: str, _action: str) -> list[str]:
         return [f"arn:aws:rds::{ACCOUNT}:global-cluster:{params['GlobalClusterIdentifier']}", *clusters]
     if "GlobalClusterIdentifier" in params:
         return [f"arn:aws:rds::{ACCOUNT}:global-cluster:{params['GlobalClusterIdentifier']}"]
+    if "DBInstanceIdentifier" in params:
+        kinds = {"DBInstanceIdentifier": "db:{}", "DBClusterIdentifier": "cluster:{}"}
+        return _named("rds", params, region, **kinds)
+    if "SourceDBClusterIdentifier" in params:
+        kinds = {"SourceDBClusterIdentifier": "cluster:{}", "DBClusterIdentifier": "cluster:{}"}
+        return _named("rds", params, region, **kinds, DBSubnetGroupName="subgrp:{}")
     if "DBClusterIdentifier" in params:
         name = params["DBClusterIdentifier"].split(":")[-1]
         return [f"arn:aws:rds:{region}:{ACCOUNT}:cluster:{name}"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from allowing import allowing
 from playing import LabUnderTest, Played
 
 from lab.load.report import writers
@@ -56,3 +57,13 @@ def untouched(lab: LabUnderTest, played: Played) -> bool:
     """Whether production writes where it did, and only what is the drill's own was changed, or the state table."""
     changed = {(call["service"], call["action"]) for call in played.writes if call["service"] != "dynamodb"}
     return writers(lab.instance) == [HOME] and changed <= OWN
+
+
+def outside(played: Played, role: str) -> set[tuple[str, str, str]]:
+    """Calls that the policies of the role don't allow."""
+    return {
+        (action, call["region"], json.dumps(call["params"])[:200])
+        for call in played.calls
+        for action, found in allowing(call, role).items()
+        if not found
+    }

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from drilling import drill, left, untouched, verdicts
+from drilling import drill, left, outside, untouched, verdicts
 from playing import LabUnderTest
 
 
@@ -13,6 +13,7 @@ def test_every_drill_passes_touches_nothing_of_production_and_leaves_nothing(lab
     assert played.status == 0, played.output
     assert set(verdicts(played).values()) == {"passed"} and len(verdicts(played)) == 4
     assert untouched(lab, played), played.writes
+    assert outside(played, "drill") == set()
     assert left(lab) == []
     shown = lab.play("ansible-playbook", "multiregion.aws_dr.status", "-i", "inventories/lab")
     assert "succeeded: health_check_simulation passed, failover_simulation passed" in shown.output
