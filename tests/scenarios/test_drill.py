@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
-from drilling import drill, left, outside, untouched, verdicts
+from drilling import drill, left, outside, sync_parameters, untouched, verdicts
 from playing import LabUnderTest
 
 
 def test_every_drill_passes_touches_nothing_of_production_and_leaves_nothing(lab: LabUnderTest) -> None:
+    sync_parameters(lab)
     played = drill(lab)
     assert played.status == 0, played.output
     assert set(verdicts(played).values()) == {"passed"} and len(verdicts(played)) == 4

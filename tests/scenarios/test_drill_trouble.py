@@ -9,7 +9,7 @@ import signal
 import subprocess
 import time
 
-from drilling import DRILL, drill, left, untouched, verdicts
+from drilling import DRILL, drill, left, sync_parameters, untouched, verdicts
 from playing import LabUnderTest
 
 from lab.load.report import writers
@@ -44,6 +44,12 @@ def test_a_standby_that_could_not_take_over_fails_the_drill(lab: LabUnderTest) -
     played = drill(lab, *SIMULATION)
     assert played.status != 0 and verdicts(played) == {"failover_simulation": "failed"}
     assert "target_headless" in played.output and "drill_failed" in played.output
+
+
+def test_data_that_differ_fail_the_drill_and_are_named(lab: LabUnderTest) -> None:
+    played = drill(lab, "-e", "type=data_consistency")
+    assert played.status != 0 and verdicts(played) == {"data_consistency": "failed"}
+    assert "/shop/payment/limit" in played.output
 
 
 def test_what_a_killed_drill_left_is_removed_by_its_tag(lab: LabUnderTest) -> None:
@@ -94,6 +100,7 @@ def test_a_live_drill_does_not_begin_away_from_home(lab: LabUnderTest) -> None:
 def test_the_rhythm_is_kept(lab: LabUnderTest) -> None:
     playbook = ("ansible-playbook", "multiregion.aws_dr.operations", "-i", "inventories/lab")
     rhythm = (*playbook, "-e", "dr_preflight_timeout=30")
+    sync_parameters(lab)
     daily, weekly = lab.play(*rhythm), lab.play(*rhythm, "-e", "rhythm=weekly")
     assert (daily.status, weekly.status) == (0, 0), daily.output + weekly.output
     assert "every drill passed" not in daily.output

@@ -155,13 +155,20 @@ def consistency(result: Result) -> Drill:
     if failed:
         return Drill(DrillType.CONSISTENCY, wrong=(failed,))
     layers: Mapping[str, Any] = result.get("layers", {})
-    wrong = [
-        f"{name}: {layer['differing']} of it differ" for name, layer in layers.items() if layer["status"] == "differs"
-    ]
+    wrong = [_differing(name, layer) for name, layer in layers.items() if layer["status"] == "differs"]
     unknown = [f"whether the {name} is the same" for name, layer in layers.items() if layer["status"] == "unknown"]
     seen = [f"{name}: {layer['status']}, {layer['compared']} compared" for name, layer in layers.items()]
     unknown += [] if layers else ["anything: nothing was compared"]
     return Drill(DrillType.CONSISTENCY, tuple(wrong), tuple(unknown), tuple(seen))
+
+
+def _differing(name: str, layer: Mapping[str, Any]) -> str:
+    """How much differs, and the first of it by name."""
+    lines = [line for line in layer.get("lines", []) if line["status"] == "differs"]
+    named = [f"{line['what']}: {', '.join(map(str, line.get('examples', [])))}" for line in lines]
+    return (
+        f"{name}: {layer['differing']} differ ({'; '.join(named)})" if named else f"{name}: {layer['differing']} differ"
+    )
 
 
 # -- live

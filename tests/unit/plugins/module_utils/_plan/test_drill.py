@@ -135,11 +135,16 @@ def test_the_newest_sample_of_the_target_s_lag_counts() -> None:
     assert replication_lag([{"region": "w", "services": {"database": {"replication_lag": None}}}], "w") is None
 
 
+LINES = [{"what": "/shop", "status": "differs", "examples": ["/shop/limit"]}, {"what": "/x", "status": "same"}]
+DIFFERS = {"status": "differs", "compared": 2, "differing": 1, "lines": LINES}
+
+
 @pytest.mark.parametrize(
     ("result", "verdict", "said"),
     [
         ({"layers": {"database": {"status": "same", "compared": 2, "differing": 0}}}, Verdict.PASSED, "2 compared"),
-        ({"layers": {"buckets": {"status": "differs", "compared": 1, "differing": 7}}}, Verdict.FAILED, "7 of it"),
+        ({"layers": {"buckets": {"status": "differs", "compared": 1, "differing": 7}}}, Verdict.FAILED, "7 differ"),
+        ({"layers": {"parameters": DIFFERS}}, Verdict.FAILED, "parameters: 1 differ (/shop: /shop/limit)"),
         ({"layers": {"cache": {"status": "unknown", "compared": 0, "differing": 0}}}, Verdict.UNKNOWN, "the cache"),
         ({"layers": {}}, Verdict.UNKNOWN, "nothing was compared"),
         ({"failed": True, "msg": "no such table"}, Verdict.FAILED, "no such table"),
