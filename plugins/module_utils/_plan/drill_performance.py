@@ -18,7 +18,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.drill im
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.drill_judges import Wanted
 
-ENDED = ("succeeded", "degraded")
+ENDED = ("succeeded", "degraded", "split")
 FEWEST = 4  # runs that a trend needs: two earlier ones, two later ones
 NOISE = 0.2  # a median that moved by less than this share of the earlier one is steady
 TIMES = ("recovery time of real runs", "promotion of an isolated copy")
