@@ -25,11 +25,16 @@ class Wanted:
 
 def trouble(result: Result) -> str:
     """Why a task failed, or was never made; empty where it did what it should."""
-    if not result:
-        return "it was not carried out"
-    if result.get("failed"):
-        return str(result.get("msg") or "it failed without a word")
-    return "it was not carried out" if result.get("skipped") else ""
+    return failure(result) or ("it was not carried out" if not result or result.get("skipped") else "")
+
+
+def failure(result: Result) -> str:
+    """Why a task failed; empty where it didn't, or was never made.
+
+    One that may fail isn't marked as failed: only then there is a message, as our modules have none when they succeed.
+    """
+    forgiven = result.get("failed_when_result") is False and bool(result.get("msg"))
+    return str(result.get("msg") or "it failed without a word") if result.get("failed") or forgiven else ""
 
 
 def replication_lag(legs: Iterable[Result], target: str) -> float | None:
@@ -114,8 +119,8 @@ def _not_ready(results: Result) -> Iterator[str]:
 
 def _not_planned(results: Result) -> Iterator[str]:
     for name, step in results.get("steps", {}).items():
-        if step and step.get("failed"):
-            yield f"the step {name} couldn't be planned: {trouble(step)}"
+        if failed := failure(step):
+            yield f"the step {name} couldn't be planned: {failed}"
 
 
 def _copy_wrongs(results: Result, wanted: Wanted) -> Iterator[str]:

@@ -72,6 +72,7 @@ def test_a_sick_leg_that_is_noticed_and_recovers_for_good_passes() -> None:
         ({}, "not carried out"),
         ({"skipped": True}, "not carried out"),
         ({"failed": True, "msg": "not so after 600 s"}, "not so after 600 s"),
+        ({"failed": False, "failed_when_result": False, "msg": "not so after 9 s"}, "not so after 9 s"),
         ({"drill": {**HEALTH["drill"], "detected_seconds": 61.0}}, "61.00 s to be noticed"),
         ({"drill": {**HEALTH["drill"], "stayed_good_seconds": 3.0}}, "stayed good for 3.00 s"),
     ],
@@ -100,7 +101,7 @@ REFUSED = {"code": "target_headless", "severity": "refuse", "observed": "no inst
     [
         ({"readiness": [{"dr_drill__mode": "planned", "findings": [REFUSED]}]}, "would be refused: [target_headless]"),
         ({"readiness": [{"dr_drill__mode": "unplanned", "failed": True, "msg": "no"}]}, "unplanned: no"),
-        ({"steps": {"fence": {"failed": True, "msg": "no rule is free"}}}, "the step fence couldn't be planned"),
+        ({"steps": {"fence": {"failed_when_result": False, "msg": "no rule"}}}, "fence couldn't be planned: no rule"),
         ({"copy": {"failed": True, "msg": "InsufficientDBInstanceCapacity"}}, "InsufficientDBInstanceCapacity"),
         ({"copy": {}}, "the promotion on a copy: it was not carried out"),
         ({"copy": {**COPY, "reads": {**COPY["reads"], "missing": ["public.orders"]}}}, "lacks tables"),
