@@ -32,7 +32,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.health_che
     Request,
 )
 
-STEP, REMOVE = "drill_health_check", "drill_health_check_remove"
+REMOVE = "drill_health_check_remove"
 REMOVAL = 30.0  # seconds for taking the check away, however little is left of the deadline
 
 
@@ -124,32 +124,31 @@ class Drill:
 
     # -- taking it away
 
-    def left(self) -> list[HealthCheck]:
+    def left(self, account: Account | None = None) -> list[HealthCheck]:
         """What drills of this workload have left: tagged, or made and never tagged."""
-        checks = list_tagged_health_checks(self._account)
+        checks = list_tagged_health_checks(account or self._account)
         return plan.left(self._wanted.workload, self._wanted.identity.reference, checks)
 
     def remove_all(self) -> list[HealthCheck]:
         """Delete what there is, with some time of its own. Gives what there was. Raises ``DrError``."""
-        self._account = Account(
-            self._context.clients, self._context.clock, Deadline.after(self._context.clock, REMOVAL)
-        )
-        found = self.left()
+        context = self._context
+        account = Account(context.clients, context.clock, Deadline.after(context.clock, REMOVAL))
+        found = self.left(account)
         for check in found:
-            self._remove(check)
+            self._remove(check, account)
         return found
 
-    def _remove(self, check: HealthCheck) -> None:
+    def _remove(self, check: HealthCheck, account: Account) -> None:
         call = Call("route53", "DeleteHealthCheck", api.REGION)
         what = f"Deleting the drill's health check {check.id} (route53:DeleteHealthCheck)"
         try:
             with self._guard.step(REMOVE, (call,)) as step:
-                self._account.change(what, api.delete_health_check, check.id)
+                account.change(what, api.delete_health_check, check.id)
                 step.saw(resource=check.id)
         except CallFailed as failed:
             gone = failed.code in api.NO_SUCH_HEALTH_CHECK
             unclear = failed.effect is Effect.UNKNOWN
-            if not gone and (not unclear or check.id in [each.id for each in self.left()]):
+            if not gone and (not unclear or check.id in [each.id for each in self.left(account)]):
                 raise
         self.calls.append(call)
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -28,11 +29,13 @@ class Aws(FakeRoute53):
 
     def __init__(self) -> None:
         super().__init__(FakeClock())
+        self.slow = 0.0  # real seconds until an answer is there: one that nobody waits for is none
         self.takes, self.blind, self.flaps_at = 12.0, False, 1e9
         self.looks_since: dict[tuple[str, int], float] = {}
 
     def _get_health_check_status(self, **parameters: str) -> Any:
         """What the checkers saw of the version before, until they have noticed this one."""
+        time.sleep(self.slow)
         check = self.checks[parameters["HealthCheckId"]]
         version = check["HealthCheckVersion"]
         since = self.clock.now - self.looks_since.setdefault((check["Id"], version), self.clock.now)
@@ -123,3 +126,9 @@ def test_an_address_that_no_checker_can_ask_for_is_refused(aws: Aws) -> None:
     with pytest.raises(DrError, match="URL"):
         run(aws, api_url="shop:8080")
     assert aws.calls == []
+
+
+def test_one_that_takes_longer_than_its_removal_may_is_not_cut_short(aws: Aws) -> None:
+    aws.takes, aws.slow = 100.0, 0.01
+    drill = run(aws).values["drill"]
+    assert drill["detected_seconds"] >= 100 and aws.checks == {}
