@@ -33,6 +33,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.health_che
 )
 
 REMOVE = "drill_health_check_remove"
+LOOK = 5.0  # seconds that an answer may take
 REMOVAL = 30.0  # seconds for taking the check away, however little is left of the deadline
 
 
@@ -58,6 +59,9 @@ class Drill:
         self._wanted, self._guard = wanted, guard
         self._context = guard.context
         self._account = Account(self._context.clients, self._context.clock, self._context.deadline)
+        # The last look of a wait comes when its time is over, and is answered all the same.
+        patient = Deadline(self._context.deadline.at + LOOK)
+        self._looking = Account(self._context.clients, self._context.clock, patient)
         self.calls: list[Call] = []
 
     def carry_out(self) -> HealthDrill:
@@ -86,7 +90,7 @@ class Drill:
 
     def _look(self, check_id: str) -> Opinion:
         what = f"Asking what the checkers see (route53:GetHealthCheckStatus of {check_id})"
-        return plan.opinion(self._account.read(what, api.get_health_check_status, check_id))
+        return plan.opinion(self._looking.read(what, api.get_health_check_status, check_id))
 
     def _wait(self, check_id: str, is_so: Callable[[Opinion], bool], what: str) -> float:
         clock = self._context.clock
