@@ -39,6 +39,7 @@ DRILLS = (
         ),
     ),
     Grant("Drill", "RemoveCopy", DRILL, same("rds", "DeleteDBInstance", "DeleteDBCluster"), (COPY, COPY_INSTANCE)),
+    Grant("Drill", "ListParameters", DRILL, same("ssm", "DescribeParameters")),
     Grant("Drill", "ReadParameters", DRILL, same("ssm", "GetParametersByPath"), PARAMETER_ARNS),
     Grant("Drill", "ParametersKey", DRILL, {"kms:Decrypt": ()}, KEY, conditions=via("ssm")),
     Grant("Drill", "MakeHealthCheck", DRILL, same("route53", "CreateHealthCheck"), places=GLOBAL),
