@@ -86,7 +86,7 @@ def test_production_goes_there_and_back_and_clients_hardly_notice(lab: LabUnderT
     lab.run("load", "stop")
     report = lab.report()
     assert played.status == 0, played.output
-    assert played.output.count("live: PASSED") == 1
+    assert "live: PASSED" in played.output
     assert writers(lab.instance) == [HOME]
     assert (report["lost_rows"], report["stale_acks"]) == (0, 0)
 

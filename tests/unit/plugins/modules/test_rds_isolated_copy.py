@@ -22,7 +22,7 @@ from .regional import HOME, STANDBY, Bench, RegionalAws, error
 
 SOURCE, COPY = f"shop-{STANDBY}", "aws-dr-drill-shop"
 DATABASE = {"global_cluster_id": "shop", "name": "shop", "secret_id": "shop/db", "sslmode": None, "sslrootcert": None}
-DEFAULTS = {
+DEFAULTS: dict[str, Any] = {
     "state": "present",
     "region": STANDBY,
     "workload": "shop",

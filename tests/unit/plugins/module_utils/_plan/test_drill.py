@@ -29,8 +29,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.drill_jud
 )
 
 WANTED = Wanted(rto=900, rpo=60, detect=60, stable_for=30)
-HEALTH = {"drill": {"detected_seconds": 12.0, "recovered_seconds": 9.0, "stayed_good_seconds": 30.1}}
-COPY = {
+HEALTH: dict[str, Any] = {"drill": {"detected_seconds": 12.0, "recovered_seconds": 9.0, "stayed_good_seconds": 30.1}}
+COPY: dict[str, Any] = {
     "proof": {"server_id": "copy-1"},
     "reads": {"tables": 2, "missing": [], "isolated": True},
     "seconds": {"restored": 300.0, "instance_ready": 600.0, "proved": 610.0},
@@ -47,8 +47,8 @@ GOOD: dict[str, Any] = {
     "writer_after": "eu-central-1",
     "lag_seconds": 0.4,
 }
-THERE = {"outcome": "succeeded", "run_seconds": 80.0}
-WATCH = {"watch": {"samples": 900, "failures": 12, "longest_gap_seconds": 4.2}}
+THERE: dict[str, Any] = {"outcome": "succeeded", "run_seconds": 80.0}
+WATCH: dict[str, Any] = {"watch": {"samples": 900, "failures": 12, "longest_gap_seconds": 4.2}}
 
 
 def test_all_leaves_production_alone() -> None:
@@ -137,7 +137,7 @@ def test_the_newest_sample_of_the_target_s_lag_counts() -> None:
 
 
 LINES = [{"what": "/shop", "status": "differs", "examples": ["/shop/limit"]}, {"what": "/x", "status": "same"}]
-DIFFERS = {"status": "differs", "compared": 2, "differing": 1, "lines": LINES}
+DIFFERS: dict[str, Any] = {"status": "differs", "compared": 2, "differing": 1, "lines": LINES}
 
 
 @pytest.mark.parametrize(
