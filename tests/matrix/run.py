@@ -95,7 +95,9 @@ def main() -> int:
         broken = Stage(instance, matrix.control)
         print(f"control, with the {matrix.control} broken on purpose:", flush=True)
         count = SAMPLED_CONTROL_CASES if options.sample else CONTROL_CASES
-        chosen = every[-count:] if options.name in ("lock-race", "consistency") else chance.sample(every, count)
+        # A cleanup after a drill that had made nothing yet finds nothing, broken or not.
+        pool = [case for case in every if not getattr(case, "by_cleanup", False)]
+        chosen = every[-count:] if options.name in ("lock-race", "consistency") else chance.sample(pool, count)
         controlled = try_all(matrix, broken, chosen, options.seed)
     result = {
         "name": options.name,
