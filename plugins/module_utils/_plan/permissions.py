@@ -9,7 +9,13 @@ from __future__ import annotations
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.grant import Grant, IamRole
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants import compute, data, foundation, traffic
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants import (
+    compute,
+    data,
+    drill,
+    foundation,
+    traffic,
+)
 
 FREE = frozenset({"sts:GetCallerIdentity"})  # AWS answers it to everybody
 
@@ -26,6 +32,7 @@ GRANTS: tuple[Grant, ...] = (
     *data.BUCKETS,
     *data.REPORTS,
     *traffic.DNS,
+    *drill.DRILLS,
     *foundation.FOUNDATION,
 )
 
