@@ -34,6 +34,11 @@ ROLES = {
         "the workload and holds no lock: what it starts, it starts through the controller, where the run signs in as "
         "the operator",
     ),
+    IamRole.DRILL: (
+        "the schedule of `drill.yml` and `operations.yml`; a live drill is the operator's",
+        "reads what a preflight reads; makes and removes copies and health checks of its own, holds the lock, and "
+        "writes what came of it",
+    ),
     IamRole.CANARY: (
         "what keeps `canary.yml` running",
         "finds the databases and their secret, and writes the canary's log. It changes nothing else in AWS",
@@ -70,6 +75,7 @@ LAYERS = {
     "Arc": "`arc_routing_control`, instead of the latch",
     "Edge": "`cloudfront_origin`",
     "Permissions": "the preflight's question whether the operator may do what is planned",
+    "Drill": "what a drill makes, and takes away again",
     "StateTable": "`dynamodb_global_table`",
 }
 PLACEHOLDERS = {

@@ -77,6 +77,7 @@ DEMOS = (
         (
             "python tests/matrix/run.py crash-failover --sample 2",
             "python tests/matrix/run.py crash-failback --sample 2",
+            "python tests/matrix/run.py crash-drill --sample 2",
             "python tests/matrix/run.py circle --sample 1",
         ),
     ),

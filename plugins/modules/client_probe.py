@@ -83,6 +83,7 @@ attributes:
 extends_documentation_fragment:
   - multiregion.aws_dr.attributes
   - multiregion.aws_dr.resolvers
+  - multiregion.aws_dr.run
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
@@ -229,7 +230,11 @@ from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, TimedOut
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import RESOLVERS_SPEC, timeout_spec
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
+    RESOLVERS_SPEC,
+    RUN_SPEC,
+    timeout_spec,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.probe import Sample
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.stability import (
     Verdict,
@@ -241,11 +246,13 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.stability
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.client import Enquiry, sight, take_sample
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.dns import SYSTEM, split_address
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http_request import parse_url
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import guarded
 
 
 def execute(options: Mapping[str, Any], context: Context) -> Result:
     """Sample until stable; in check mode, only resolve. Raises ``TimedOut`` with what was seen."""
     _validate(options)
+    context = guarded(options.get("run"), context).context  # a long wait keeps the run's lease
     offset = context.clock.wall() - context.clock.monotonic()
 
     def now() -> float:
@@ -379,6 +386,7 @@ def main() -> None:
             "stable_for": {"type": "float", "default": 5.0},
             "resolvers": RESOLVERS_SPEC,
             "timeout": timeout_spec(300),
+            "run": RUN_SPEC,
         },
     )
 

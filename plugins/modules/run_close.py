@@ -17,7 +17,7 @@ options:
     description:
       - V(closed) ends the run.
       - V(failed) is what a run ends with that failed somewhere. Where its promotion had begun it is left open, so that
-        the next attempt goes on with it and waits for no lease. Otherwise it is closed.
+        the next attempt goes on with it and waits for no lease. Otherwise it is closed, and so is every drill.
     type: str
     choices: [closed, failed]
     default: closed
@@ -96,7 +96,7 @@ from typing import Any
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import RUN_SPEC, timeout_spec
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome, RunRecord, RunToken
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome, RunKind, RunRecord, RunToken
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.evidence import bounded
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.journal import must_be_finished, way_back
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lease import fenced
@@ -120,7 +120,7 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     if options["state"] == "failed":
         events = [event.as_dict() for event in store.read_events(token.id)]
         summary["way_back"] = way_back(found.as_dict(), events)
-        if must_be_finished(events):
+        if found.kind is not RunKind.DRILL and must_be_finished(events):
             suspend(token.id, token.lock, token.fence, summary, store, context.clock)
             return _result(found, summary)
     closed = close_run(found, outcome, summary, store, context.clock)

@@ -29,6 +29,7 @@ os.chdir(ROOT)
 import circle  # the path to the lab is set above
 import consistency
 import crash
+import crash_drill
 import failback_crash
 import faults
 import partition
@@ -59,6 +60,7 @@ MATRICES = {
     "crash-switchover": _matrix(crash.SWITCHOVER, crash.CONTROL),
     "circle": _matrix(circle.CIRCLE, circle.CONTROL),
     "crash-failback": _matrix(failback_crash.CRASH, failback_crash.CONTROL),
+    "crash-drill": _matrix(crash_drill.DRILL, crash_drill.CONTROL),
     "faults": _matrix(faults.FAULTS, faults.CONTROL),
     "static-stability": _matrix(faults.STABILITY, faults.CONTROL),
     "partition": _matrix(partition.PARTITION, partition.CONTROL),
@@ -99,7 +101,9 @@ def main() -> int:
         broken = Stage(instance, matrix.control)
         print(f"control, with the {matrix.control} broken on purpose:", flush=True)
         count = SAMPLED_CONTROL_CASES if options.sample else CONTROL_CASES
-        chosen = every[-count:] if options.name in ("lock-race", "consistency") else chance.sample(every, count)
+        # A cleanup after a drill that had made nothing yet finds nothing, broken or not.
+        pool = [case for case in every if not getattr(case, "by_cleanup", False)]
+        chosen = every[-count:] if options.name in ("lock-race", "consistency") else chance.sample(pool, count)
         controlled = try_all(matrix, broken, chosen, options.seed)
     result = {
         "name": options.name,

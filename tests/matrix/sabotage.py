@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """ansible-playbook with one guard of the product taken out, for a matrix's control: it must find what then falls.
 
-python tests/matrix/sabotage.py fence|proof|unfenced|settle|gates PLAYBOOK...    or a script of Python and its arguments
+python tests/matrix/sabotage.py WHAT PLAYBOOK...    WHAT being of SABOTAGES; or a script of Python and its arguments
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observ
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import WriterProof
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import FenceState, Proved
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import region_of
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import isolated_copy
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import failback_gate, lost_primary
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence import Fence
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Journalled
@@ -79,12 +80,19 @@ def open_gates() -> None:
     skip_proof()
 
 
+def lose_copies() -> None:
+    """Nothing is found by its tag any more."""
+    module: Any = isolated_copy
+    module.ours = lambda *_asked: ()
+
+
 SABOTAGES = {
     "fence": ignore_fence,
     "proof": skip_proof,
     "unfenced": claim_fence,
     "settle": take_as_read,
     "gates": open_gates,
+    "cleanup": lose_copies,
 }
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ class Stage:
         return [*self.ended_badly(last), *self.other_writers(STANDBY), *self.early_traffic()]
 
     def ended_badly(self, last: Attempt) -> list[str]:
-        return [] if last.status == 0 else [f"the last attempt ended with {last.status}: {_gist(last.output)}"]
+        return [] if last.status == 0 else [f"the last attempt ended with {last.status}: {gist(last.output)}"]
 
     def other_writers(self, wanted: str) -> list[str]:
         writing = writers(self.instance)
@@ -106,7 +106,8 @@ class Stage:
         return found
 
 
-def _gist(output: str) -> str:
+def gist(output: str) -> str:
+    """The line that tells most of how it ended."""
     lines = [line for line in output.splitlines() if "ERROR" in line or "fatal" in line or "still running" in line]
     return (lines or output.splitlines()[-3:] or ["nothing printed"])[0][:400]
 

@@ -139,6 +139,12 @@ def _rds(params: RECORDED, region: str, _action: str) -> list[str]:
     if "SourceDBClusterSnapshotIdentifier" in params:
         names = (params["SourceDBClusterSnapshotIdentifier"], params["TargetDBClusterSnapshotIdentifier"])
         return [f"arn:aws:rds:{region}:{ACCOUNT}:cluster-snapshot:{name}" for name in names]
+    if "DBInstanceIdentifier" in params:
+        kinds = {"DBInstanceIdentifier": "db:{}", "DBClusterIdentifier": "cluster:{}"}
+        return _named("rds", params, region, **kinds)
+    if "SourceDBClusterIdentifier" in params:
+        kinds = {"SourceDBClusterIdentifier": "cluster:{}", "DBClusterIdentifier": "cluster:{}"}
+        return _named("rds", params, region, **kinds, DBSubnetGroupName="subgrp:{}")
     if "DBClusterIdentifier" in params:
         name = params["DBClusterIdentifier"].split(":")[-1]
         return [f"arn:aws:rds:{region}:{ACCOUNT}:cluster:{name}"]

@@ -68,7 +68,6 @@ NOT_EXERCISED: dict[str, dict[str, str]] = {
         "ParametersKey": "SSM needs it, where a parameter is a SecureString with a key of the customer's",
         "SecretsReplicate": "the secret's replica is in sync already",
         "SecretsKey": SECRET_KEY,
-        "BucketsCompare": "objects that differ are asked about, and here none does",
         "RecordsFindZone": INSTEAD,
         "RecordsReadZone": INSTEAD,
         "RecordsSwitch": INSTEAD,

@@ -34,6 +34,7 @@ from lab.aws.effects import Spawn, on_thread
 from lab.aws.kms_keys import MultiRegionKeys
 from lab.aws.own_services import OwnServices
 from lab.aws.plane_protocol import Clock, DataPlane
+from lab.aws.rds_clones import Clones
 from lab.aws.rds_events import EventLog
 from lab.aws.rds_records import region_of
 from lab.aws.rds_snapshots import Snapshots
@@ -79,6 +80,7 @@ class AwsState:
         self.snapshots = Snapshots(plane, clock, self.timing, spawn, lambda arn: self._clusters.holds(arn))
         take_snapshot = self.snapshots.of_lost_primary
         self._clusters = rds_global.GlobalClusters(plane, clock, self.timing, spawn, take_snapshot)
+        self._clones = Clones(plane, clock, self.timing, spawn, self.snapshots)
         self._feed = LagFeed(plane, clock, scale, self._secondaries)
         self.tables = Tables(plane, clock, self.timing)
         self.compute = Compute(plane, clock, self.timing, spawn)
@@ -91,7 +93,8 @@ class AwsState:
         datastores = elasticache_global.Datastores(plane, clock, self.timing, spawn)
         cache_lags = CacheLagFeed(plane, clock, scale, datastores.secondaries)
         self.recovery, self._keys = recovery, keys
-        layers = (self._clusters, self.snapshots, self.tables, self.compute, keys, replication, datastores)
+        databases = (self._clusters, self._clones, self.snapshots)
+        layers = (*databases, self.tables, self.compute, keys, replication, datastores)
         self._advance = (*layers, network, secrets, self._feed, backlogs, cache_lags)
         jobs = BatchJobs(replication)
         self._reset = (*layers, changes, recovery, quotas, jobs)
@@ -106,6 +109,7 @@ class AwsState:
         for extension in (vpc, iam_simulation, ssm_parameters, self.compute, quotas, secrets, keys, replication):
             extension.install()
         self.snapshots.install()
+        self._clones.install()
 
     def app(self) -> WsgiApp:
         """The WSGI application for the proxy."""

@@ -83,6 +83,11 @@ class Snapshots:
             made = backend.create_db_cluster_snapshot(cluster, name, snapshot_type="automated")
             self._take_in(account, made, Kept(name, self._clock.monotonic() + self._timing.snapshot), "creating")
 
+    def adopt(self, key: Key, data: str) -> None:
+        """From now on the cluster is available, and its first instance serves from what is kept as ``data``."""
+        with self._lock:
+            self._restored[key] = Restored(data, self._clock.monotonic())
+
     def advance(self) -> None:
         """Bring snapshots and restored clusters up to the clock."""
         with self._lock:

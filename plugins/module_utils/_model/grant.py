@@ -19,6 +19,7 @@ class IamRole(Enum):
     OPERATOR = "operator"
     PREFLIGHT = "preflight"
     TRIGGER = "trigger"
+    DRILL = "drill"
     SETUP = "setup"
     CANARY = "canary"
     REPORTER = "reporter"

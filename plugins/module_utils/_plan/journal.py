@@ -13,6 +13,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run impo
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import DETACH_STEP, StepName
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import owed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.detaching import REBUILD
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.drill import CLEANUP, past
 
 _PREPARATIONS = (
     *("fence_", "unfence_", "scale_compute", "write_sentinel"),
@@ -54,6 +55,11 @@ def way_back(run: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> lis
     """Which command finishes, and which undoes, what the run did so far. ``run`` is its record."""
     events = list(events)
     steps = progress(events)
+    if run["kind"] == RunKind.DRILL.value:
+        return [
+            f"drill again: {command('drill', run['workload'])}",
+            f"or take away what it left, copies and health checks: {command('drill', run['workload'], type=CLEANUP)}",
+        ]
     target, unplanned = run["target"], run["mode"] == "unplanned"
     if run["kind"] == RunKind.REGION_RETURN.value:
         again = command(run["kind"], run["workload"])
@@ -128,7 +134,8 @@ def status_lines(seen: Mapping[str, Any], now: float) -> list[str]:
     """One workload's state of affairs, as ``run_info`` returns it. ``now`` in epoch seconds."""
     lines = [f"{seen['workload']} ({seen['source']})", *_open_lines(seen, now)]
     history = seen["history"]
-    ended = next((run for run in history if run["outcome"] in ENDED_WELL), None)
+    moved = [run for run in history if run["kind"] != RunKind.DRILL.value]  # no drill pays what a failover owes
+    ended = next((run for run in moved if run["outcome"] in ENDED_WELL), None)
     if ended is not None and ended["outcome"] in ("degraded", "split"):
         lines.append(f"    {ended['outcome'].upper()} since run {ended['id']}: {_owed(ended)}")
     lines += [
@@ -184,10 +191,13 @@ def _owed(run: Mapping[str, Any]) -> str:
 
 
 def _past(run: Mapping[str, Any]) -> str:
+    if run["kind"] == RunKind.DRILL.value:
+        told = past(run["summary"])
+        return f"{run['id']}: drill in {run['target']}, {run['outcome']}{': ' if told else ''}{told}"
     rto, rpo = run["summary"].get("rto_seconds"), run["summary"].get("rpo_seconds")
-    moved = run["outcome"] in ENDED_WELL and run["kind"] != RunKind.REGION_RETURN.value
     counted = run["summary"].get("lost_writes")
     known = f" (measured: {counted['rows']} writes lost)" if counted and counted["complete"] else ""
+    moved = run["outcome"] in ENDED_WELL and run["kind"] != RunKind.REGION_RETURN.value
     figures = [f"RTO {_seconds(rto)}", f"RPO {_seconds(rpo)}{known}"] if moved else []
     return ", ".join([f"{run['id']}: {run['kind']} to {run['target']}, {run['mode']}, {run['outcome']}", *figures])
 

@@ -12,6 +12,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.grant im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants import (
     compute,
     data,
+    drill,
     foundation,
     telling,
     traffic,
@@ -33,6 +34,7 @@ GRANTS: tuple[Grant, ...] = (
     *telling.NOTIFY,
     *data.REPORTS,
     *traffic.DNS,
+    *drill.DRILLS,
     *foundation.FOUNDATION,
 )
 

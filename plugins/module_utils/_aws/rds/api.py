@@ -97,3 +97,42 @@ def describe_cluster_events(client: Any, since: float) -> list[dict[str, Any]]:
         SourceType="db-cluster", StartTime=datetime.fromtimestamp(since, UTC)
     )
     return [event for page in pages for event in page["Events"]]
+
+
+def describe_all_db_instances(client: Any) -> list[dict[str, Any]]:
+    """All instances in ``client``'s Region."""
+    pages = client.get_paginator("describe_db_instances").paginate()
+    return [instance for page in pages for instance in page["DBInstances"]]
+
+
+def clone_db_cluster(client: Any, source_id: str, copy_id: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Begin a copy-on-write clone of a cluster: a volume of its own that shares the source's pages until either writes.
+
+    It has the tags in ``settings`` from the first moment on, and no instance yet.
+    """
+    answer = client.restore_db_cluster_to_point_in_time(
+        SourceDBClusterIdentifier=source_id,
+        DBClusterIdentifier=copy_id,
+        RestoreType="copy-on-write",
+        UseLatestRestorableTime=True,
+        **settings,
+    )
+    return answer["DBCluster"]
+
+
+def create_db_instance(client: Any, cluster_id: str, instance_id: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Begin an instance of a cluster."""
+    answer = client.create_db_instance(DBClusterIdentifier=cluster_id, DBInstanceIdentifier=instance_id, **settings)
+    return answer["DBInstance"]
+
+
+def delete_db_instance(client: Any, instance_id: str) -> dict[str, Any]:
+    """Begin to delete a cluster's instance. Its data are the cluster's."""
+    return client.delete_db_instance(DBInstanceIdentifier=instance_id)["DBInstance"]
+
+
+def delete_db_cluster(client: Any, cluster_id: str) -> dict[str, Any]:
+    """Begin to delete a cluster and its automated backups, without a last snapshot."""
+    return client.delete_db_cluster(
+        DBClusterIdentifier=cluster_id, SkipFinalSnapshot=True, DeleteAutomatedBackups=True
+    )["DBCluster"]

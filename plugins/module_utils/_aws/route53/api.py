@@ -89,3 +89,8 @@ def change_tags_for_health_check(
     if remove:
         options["RemoveTagKeys"] = list(remove)
     client.change_tags_for_resource(ResourceType=TAGGED, ResourceId=health_check_id, **options)
+
+
+def get_health_check_status(client: Any, health_check_id: str) -> list[dict[str, Any]]:
+    """What each health checker saw last: items with ``Region`` and ``StatusReport``, before any inversion."""
+    return client.get_health_check_status(HealthCheckId=health_check_id)["HealthCheckObservations"]

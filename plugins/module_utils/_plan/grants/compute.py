@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.grant import Grant
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.words import (
+    DRILL,
     FUNCTION,
     LOOKS,
     OF_FUNCTION,
@@ -21,7 +22,7 @@ COMPUTE = (
     Grant("Compute", "ReadLaunches", OPERATOR, same("autoscaling", "DescribeScalingActivities")),
     Grant("Compute", "ReadServices", LOOKS, same("ecs", "DescribeServices"), (SERVICE,)),
     Grant("Compute", "ReadFunctions", LOOKS, same("lambda", "GetProvisionedConcurrencyConfig"), (f"{FUNCTION}:*",)),
-    Grant("Compute", "ReadQuotas", PREFLIGHT, same("service-quotas", "ListServiceQuotas", iam="servicequotas")),
+    Grant("Compute", "ReadQuotas", PREFLIGHT | DRILL, same("service-quotas", "ListServiceQuotas", iam="servicequotas")),
     Grant(
         "Compute",
         "ScaleGroups",
@@ -52,11 +53,11 @@ FENCE = (
     Grant(
         "Fence",
         "FindSubnets",
-        OPERATOR,
+        OPERATOR | DRILL,
         same("rds", "DescribeDBSubnetGroups"),
         (arn("rds", "subgrp:${LegSubnetGroup}"),),
     ),
-    Grant("Fence", "ReadAcls", OPERATOR, same("ec2", "DescribeNetworkAcls")),
+    Grant("Fence", "ReadAcls", OPERATOR | DRILL, same("ec2", "DescribeNetworkAcls")),
     Grant(
         "Fence",
         "ChangeAcls",

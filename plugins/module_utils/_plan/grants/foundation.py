@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.grant import Grant
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.words import (
+    DRILL,
     GLOBAL,
     IN_THREE,
     PREFLIGHT,
@@ -19,7 +20,7 @@ FOUNDATION = (
     Grant(
         "Permissions",
         "Ask",
-        PREFLIGHT,
+        PREFLIGHT | DRILL,
         same("iam", "SimulatePrincipalPolicy", "GetRole"),
         (arn("iam", "role/${OperatorRole}", ""),),
         places=GLOBAL,

@@ -16,10 +16,10 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.grant im
 US_EAST_1 = "us-east-1"
 ARC_REGIONS = (US_EAST_1, "us-west-2", "eu-west-1", "ap-northeast-1", "ap-southeast-2")
 
-OPERATOR, PREFLIGHT, SETUP, CANARY = (
-    frozenset({role}) for role in (IamRole.OPERATOR, IamRole.PREFLIGHT, IamRole.SETUP, IamRole.CANARY)
+OPERATOR, PREFLIGHT, DRILL, SETUP, CANARY = (
+    frozenset({role}) for role in (IamRole.OPERATOR, IamRole.PREFLIGHT, IamRole.DRILL, IamRole.SETUP, IamRole.CANARY)
 )
-LOOKS = OPERATOR | PREFLIGHT
+LOOKS = OPERATOR | PREFLIGHT | DRILL
 WATCHES = LOOKS | {IamRole.TRIGGER}
 TELLS = OPERATOR | {IamRole.TRIGGER}
 REPORTER = frozenset({IamRole.REPORTER})
