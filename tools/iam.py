@@ -21,7 +21,7 @@ DOCS = ROOT / "docs" / "iam"
 ROLES = {
     IamRole.OPERATOR: (
         "whoever runs `failover.yml`, `failback.yml`, `region_return.yml`, `consistency.yml`, `reconcile.yml`, "
-        "`status.yml`, `unlock.yml` and `abort.yml`",
+        "`status.yml`, `unlock.yml`, `abort.yml` and `notify_test.yml`",
         "changes what a failover moves: database, cache, compute, secrets, parameters, the latch, records, the lock",
     ),
     IamRole.PREFLIGHT: (
@@ -29,9 +29,10 @@ ROLES = {
         "reads everything; writes the baseline and the canary latch, which no client hangs on",
     ),
     IamRole.TRIGGER: (
-        "what watches the workload and decides whether a failover has to start",
-        "reads health, lag and whether somebody holds the lock. It changes nothing and holds no lock: what it starts, "
-        "it starts through the controller, where the run signs in as the operator",
+        "what watches the workload and decides whether a failover has to start; the schedule of `notify.yml`",
+        "reads health, lag and whether somebody holds the lock, and sends what a run couldn't. It changes nothing of "
+        "the workload and holds no lock: what it starts, it starts through the controller, where the run signs in as "
+        "the operator",
     ),
     IamRole.DRILL: (
         "the schedule of `drill.yml` and `operations.yml`; a live drill is the operator's",
@@ -67,6 +68,7 @@ LAYERS = {
     "Keys": "multi-Region keys: `kms_replica_key`",
     "Evidence": "the buckets of `aws_dr_evidence`",
     "Buckets": "S3 replication, waiting until it is drained, and comparing both sides",
+    "Notify": "`notify`: whom `aws_dr_notify` names",
     "Dns": "the public name's records and health checks, which a preflight looks at",
     "Records": "`route53_failover_records`, instead of the latch",
     "HealthChecks": "`route53_health_check`",
@@ -110,6 +112,9 @@ PLACEHOLDERS = {
     "SentinelKey": "`aws_dr_buckets.sentinel_key`",
     "BackfillRole": "the role that S3 Batch Operations fills buckets up with",
     "ReplicationRole": "the role that S3 replicates with",
+    "NotifySecret": "`secret_id` of a channel in `aws_dr_notify`",
+    "NotifyTopic": "the name of an SNS topic in `aws_dr_notify`",
+    "MailIdentity": "the address or domain that SES sends from",
     "HostedZone": "the id of the public zone",
     "RecordName": "`aws_dr_record.name`, lower case, without a dot at its end",
     "HealthCheck": "the workload's health checks; `*` where they are yet to be made",

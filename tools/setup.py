@@ -5,7 +5,7 @@
     python3 tools/setup.py           .venv: the best supported Python found on this machine
     python3 tools/setup.py --lane    .venv-2.19: the oldest supported ansible-core, on Python 3.11
 
-Needs a Python and a package index (as pip is configured), nothing else: amazon.aws comes from the PyPI wheel of
+Needs a Python and a package index (as pip is configured), nothing else: the collections come from the PyPI wheel of
 ``ansible``, as Galaxy can be out of reach.
 """
 
@@ -28,8 +28,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHONS = ("3.13", "3.12", "3.14", "3.11")
 LANE_PYTHON = "3.11"
 UV = "uv==0.13.9"
-# Holds amazon.aws 11.4.0.
+# Holds amazon.aws 11.4.0, and the two that notifications may use.
 ANSIBLE_WHEEL = "ansible==14.5.0 --hash=sha256:245623ccc2d31d0f6f4bdb63168d550cad305fb032cc43d96e8f61ce8ab0ba84"
+COLLECTIONS = ("amazon/aws", "community/aws", "community/general")
 # Printed by an interpreter that can make environments: its version and where it really is.
 PROBE = "import ensurepip, ssl, sys, venv; print('%d.%d' % sys.version_info[:2], sys._base_executable)"
 
@@ -103,7 +104,7 @@ def install_packages(venv: Path, lock: Path) -> None:
 
 
 def install_collections(venv: Path) -> None:
-    """amazon.aws, and this repository as multiregion.aws_dr beside it."""
+    """Others' collections, and this repository as multiregion.aws_dr beside them."""
     site = next((venv / "lib").glob("python3*")) / "site-packages"
     with tempfile.TemporaryDirectory() as scratch:
         pin = Path(scratch) / "pin.txt"
@@ -111,9 +112,8 @@ def install_collections(venv: Path) -> None:
         options = ("--no-deps", "--ignore-requires-python", "--require-hashes", "--only-binary", ":all:", "-d", scratch)
         must(venv / "bin" / "python", "-m", "pip", "download", *options, "-r", pin)
         with zipfile.ZipFile(next(Path(scratch).glob("*.whl"))) as wheel:
-            wheel.extractall(
-                site, [name for name in wheel.namelist() if name.startswith("ansible_collections/amazon/aws/")]
-            )
+            wanted = tuple(f"ansible_collections/{name}/" for name in COLLECTIONS)
+            wheel.extractall(site, [name for name in wheel.namelist() if name.startswith(wanted)])
     here = site / "ansible_collections" / "multiregion" / "aws_dr"
     here.parent.mkdir(parents=True, exist_ok=True)
     here.symlink_to(ROOT)
@@ -131,7 +131,7 @@ def make(venv: Path, version: str, python: str) -> None:
     must(python, "-m", "venv", venv)
     say(f"  the packages pinned in {lock.relative_to(ROOT)} ...")
     install_packages(venv, lock)
-    say("  amazon.aws out of the PyPI wheel of ansible ...")
+    say("  amazon.aws and two more out of the PyPI wheel of ansible ...")
     install_collections(venv)
     (venv / "stamp").write_text(stamp(version))
     say(f"{venv.name} is ready ({time.monotonic() - started:.0f} s)")

@@ -41,6 +41,8 @@ BY_HAND = "no playbook does it: an operator calls the module"
 NO_ALIAS = "the lab's records have addresses: no load balancer is behind them"
 NO_PROVISIONED = "no function of this workload has provisioned concurrency"
 SECRET_KEY = "Secrets Manager needs it, where a secret has a key of the customer's"
+NOBODY = "this workload has nobody to tell; test_notify.py is of that"
+UNTOLD = {f"Notify{each}": NOBODY for each in ("Outbox", "Secret", "Topic", "Mail")}
 # By statement: why something in it isn't used here. A row goes as soon as all of its statement is.
 NOT_EXERCISED: dict[str, dict[str, str]] = {
     PREFLIGHT: {
@@ -51,6 +53,7 @@ NOT_EXERCISED: dict[str, dict[str, str]] = {
         "ComputeReadFunctions": NO_PROVISIONED,
     },
     OPERATOR: {
+        **UNTOLD,
         "DatabaseReadLost": "of the reconciliation, of which test_reconcile.py is",
         "DatabaseDetach": "the last resort, of which test_detach.py is",
         "DatabaseKeepLostPrimary": "CreateDBClusterSnapshot is for a primary that a detach left behind",
@@ -72,7 +75,7 @@ NOT_EXERCISED: dict[str, dict[str, str]] = {
         "ArcSwitch": INSTEAD,
         "EdgeSwitch": BY_HAND,
     },
-    TRIGGER: {},
+    TRIGGER: {**UNTOLD},
     CANARY: {
         "DatabaseCredentialsKey": SECRET_KEY,
         "CanaryLog": "dynamodb:DeleteItem is for what is older than the rows that are kept",

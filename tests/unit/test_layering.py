@@ -34,6 +34,7 @@ PURE_IMPORTS = {
     *(
         "fractions",
         "functools",
+        "html",
         "itertools",
         "json",
         "math",

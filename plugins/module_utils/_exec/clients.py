@@ -70,6 +70,11 @@ class Clients:
         self._lock = threading.Lock()
         self._gate: Callable[[], None] | None = None
 
+    @property
+    def connection(self) -> dict[str, Any]:
+        """How AWS is reached: for another process's clients, as these aren't to be shared with it."""
+        return dict(self._connection)
+
     @contextmanager
     def gated(self, gate: Callable[[], None]) -> Iterator[None]:
         """Call ``gate`` right before each request is sent, until this ends; what it raises keeps it from being sent.

@@ -9,6 +9,7 @@ from typing import Protocol
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.baseline import Baseline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.lock import Lock
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.notice import Notice
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Event, RunRecord
 
 
@@ -49,3 +50,9 @@ class Store(Protocol):
     def read_fence(self, workload: str, region: str) -> FenceRecord | None: ...
 
     def write_fence(self, fence: FenceRecord) -> None: ...
+
+    def read_notices(self, workload: str, limit: int) -> tuple[Notice, ...]:
+        """The last ``limit``, newest first."""
+
+    def write_notice(self, notice: Notice, seen: Notice | None) -> bool:
+        """Write it if what stands there is still the version ``seen`` (``None``: nothing does); say if it was."""

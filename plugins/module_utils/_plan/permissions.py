@@ -14,6 +14,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants im
     data,
     drill,
     foundation,
+    telling,
     traffic,
 )
 
@@ -30,6 +31,7 @@ GRANTS: tuple[Grant, ...] = (
     *data.SECRETS,
     *data.KEYS,
     *data.BUCKETS,
+    *telling.NOTIFY,
     *data.REPORTS,
     *traffic.DNS,
     *drill.DRILLS,

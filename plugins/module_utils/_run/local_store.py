@@ -20,6 +20,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.baseline import Baseline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.lock import Lock
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.notice import Notice
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Event, RunRecord
 
 Items = dict[str, Any]
@@ -102,6 +103,21 @@ class LocalStore:
 
     def write_fence(self, fence: FenceRecord) -> None:
         self._put(transform.fence_item(fence))
+
+    def read_notices(self, workload: str, limit: int) -> tuple[Notice, ...]:
+        with self._items() as items:
+            found = [items[name] for name in sorted(items, reverse=True) if name.startswith(f"outbox#{workload}|")]
+        return tuple(map(transform.notice, found[:limit]))
+
+    def write_notice(self, notice: Notice, seen: Notice | None) -> bool:
+        item = transform.notice_item(notice)
+        with self._items() as items:
+            stands = items.get(_name(item))
+            version = transform.notice(stands).version if stands else None
+            same = version == (None if seen is None else seen.version)
+            if same:
+                items[_name(item)] = item
+        return same
 
     def _put(self, item: transform.Item) -> None:
         with self._items() as items:

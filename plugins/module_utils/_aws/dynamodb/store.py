@@ -17,6 +17,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.baseline import Baseline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.lock import Lock
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.notice import Notice
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Event, RunRecord
 
 T = TypeVar("T")
@@ -105,6 +106,22 @@ class TableStore:
     def write_fence(self, fence: FenceRecord) -> None:
         item = transform.fence_item(fence)
         self._do("PutItem", lambda client: api.put_item(client, self._table, item, {}))
+
+    def read_notices(self, workload: str, limit: int) -> tuple[Notice, ...]:
+        found = self._do("Query", lambda client: api.query(client, self._table, f"outbox#{workload}", "", limit))
+        return tuple(map(transform.notice, found))
+
+    def write_notice(self, notice: Notice, seen: Notice | None) -> bool:
+        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
+        if seen is not None:
+            condition = {
+                "ConditionExpression": "#v = :v",
+                "ExpressionAttributeNames": {"#v": "version"},
+                "ExpressionAttributeValues": {":v": {"N": str(seen.version)}},
+            }
+        # Where a try gave no answer it isn't asked what stands there: better sent by nobody now than by two.
+        item = transform.notice_item(notice)
+        return self._do("PutItem", lambda client: api.put_item(client, self._table, item, condition))
 
     def _write(self, item: transform.Item, condition: dict[str, Any], is_there: Callable[[], bool]) -> bool:
         """A conditional write. Where a try gave no answer, what stands there then says whether it was made."""

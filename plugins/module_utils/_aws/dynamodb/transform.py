@@ -13,6 +13,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call imp
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database_canary import Segment
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.lock import Holder, Lock
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.notice import Notice
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import (
     Event,
     EventState,
@@ -102,6 +103,15 @@ def fence_item(fence: FenceRecord) -> Item:
 
 def fence(item: Mapping[str, Any]) -> FenceRecord:
     return FenceRecord(**_values(item))
+
+
+def notice_item(notice: Notice) -> Item:
+    """Its id begins with the time: the newest ones are one query."""
+    return key(f"outbox#{notice.workload}", notice.id) | _attributes(notice.as_dict())
+
+
+def notice(item: Mapping[str, Any]) -> Notice:
+    return Notice.from_dict(_values(item))
 
 
 def baseline_item(baseline: Baseline) -> Item:

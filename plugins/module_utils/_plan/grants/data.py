@@ -22,6 +22,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.wo
     LOCK_AND_RUNS,
     LOOKS,
     OPERATOR,
+    OUTBOX,
     PARAMETER_ARNS,
     PASS_BACKFILL_ROLE,
     PASS_ROLE,
@@ -96,7 +97,7 @@ STATE = (
         WATCHES | REPORTER,
         same("dynamodb", "GetItem", "Query"),
         (TABLE,),
-        conditions=keys(*LOCK_AND_RUNS, *FENCES, *BASELINES),
+        conditions=keys(*LOCK_AND_RUNS, *FENCES, *BASELINES, *OUTBOX),
     ),
     Grant(
         "State",

@@ -21,6 +21,7 @@ OPERATOR, PREFLIGHT, DRILL, SETUP, CANARY = (
 )
 LOOKS = OPERATOR | PREFLIGHT | DRILL
 WATCHES = LOOKS | {IamRole.TRIGGER}
+TELLS = OPERATOR | {IamRole.TRIGGER}
 REPORTER = frozenset({IamRole.REPORTER})
 
 GLOBAL = (US_EAST_1,)
@@ -61,6 +62,7 @@ HEALTH_CHECK = (zone("healthcheck/${HealthCheck}"),)
 
 LOCK_AND_RUNS = ("lock#${Lock}", "run#${Workload}-*", "history#${Workload}")
 FENCES, BASELINES, CANARY_LOG = ("fence#${Workload}#*",), ("baseline#${Workload}",), ("canary#${Workload}",)
+OUTBOX = ("outbox#${Workload}",)
 
 
 def keys(*keys: str) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
