@@ -153,7 +153,7 @@ def main() -> None:
         argument_spec={
             "review": {"type": "path", "required": True},
             "accept_replay": {"type": "bool", "default": False},
-            "region": {"type": "str", "required": True},
+            "region": {"type": "str", "required": True, "aliases": ["aws_region"]},
             "database": {**DATABASE_SPEC, "required": True},
             "resolvers": RESOLVERS_SPEC,
             "run": RUN_SPEC,

@@ -77,7 +77,7 @@ class AwsState:
     def __init__(self, plane: DataPlane, clock: Clock, scale: float, spawn: Spawn) -> None:
         self.timing = Timing.scaled(LATENCY, scale)
         self.health: route53.Health | None = None
-        self.snapshots = Snapshots(plane, clock, self.timing, spawn, lambda arn: self._clusters.holds(arn))
+        self.snapshots = Snapshots(plane, clock, self.timing, spawn, self._holds)
         take_snapshot = self.snapshots.of_lost_primary
         self._clusters = rds_global.GlobalClusters(plane, clock, self.timing, spawn, take_snapshot)
         self._clones = Clones(plane, clock, self.timing, spawn, self.snapshots)
@@ -110,6 +110,10 @@ class AwsState:
             extension.install()
         self.snapshots.install()
         self._clones.install()
+
+    def _holds(self, arn: str) -> bool:
+        """Whether the data plane has a cluster's data; the clusters are made after the snapshots."""
+        return self._clusters.holds(arn)
 
     def app(self) -> WsgiApp:
         """The WSGI application for the proxy."""

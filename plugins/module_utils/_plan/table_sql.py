@@ -157,14 +157,13 @@ def differences(first: Iterable[KeyedRow], second: Iterable[KeyedRow]) -> Iterat
     left, right = _groups(first), _groups(second)
     one, two = next(left, None), next(right, None)
     while one is not None or two is not None:
-        if two is None or (one is not None and one[0] < two[0]):
-            assert one is not None
+        if one is not None and (two is None or one[0] < two[0]):
             yield _only(one, Kind.ONLY_FIRST)
             one = next(left, None)
-        elif one is None or two[0] < one[0]:
+        elif two is not None and (one is None or two[0] < one[0]):
             yield _only(two, Kind.ONLY_SECOND)
             two = next(right, None)
-        else:
+        elif one is not None and two is not None:
             yield from _both(one, two)
             one, two = next(left, None), next(right, None)
 

@@ -130,7 +130,7 @@ class Reader:
 
     def references(self) -> list[tuple[str, str]]:
         """Which table refers to which other one."""
-        return [(child, parent) for child, parent in self.rows(REFERENCES)]
+        return list(self.rows(REFERENCES))
 
     def _hashed(self, read: Callable[[], T]) -> T:
         try:

@@ -102,8 +102,7 @@ def _opened(asked: Wanted, context: Context, stack: contextlib.ExitStack) -> tup
         error = outcomes[region].error
         if error is not None:
             raise error
-    first, second = (outcomes[region].value for region in asked.regions)
-    assert first is not None and second is not None
+    first, second = (value for region in asked.regions if (value := outcomes[region].value) is not None)
     if first.replica and second.replica:
         raise DrError(
             "Comparing the databases",

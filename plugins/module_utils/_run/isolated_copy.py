@@ -124,7 +124,8 @@ class Keeper:
         if refused:
             raise Refused(refused)
         source = plan.find(wanted.source, clusters)
-        assert source is not None  # else it was refused
+        if source is None:
+            raise DrError(f"Copying {wanted.source}", "no such cluster was seen", "Give the standby's cluster.")
 
         def once() -> Next:
             copy = plan.find(wanted.name, self.look())

@@ -111,7 +111,11 @@ def test_what_a_killed_one_left_is_taken_away_also_untagged(aws: Aws) -> None:
     production = aws.add_check({"Name": "shop primary"}, Type="HTTPS", FullyQualifiedDomainName="a")
     other = aws.add_check({TAG: "other"}, Type="HTTPS", FullyQualifiedDomainName="a")
     aws.fail("change_tags_for_resource", "AccessDenied")
-    aws.before["delete_health_check"] = [lambda: (_ for _ in ()).throw(KeyError("killed"))]
+
+    def killed() -> None:
+        raise KeyError("killed")
+
+    aws.before["delete_health_check"] = [killed]
     with pytest.raises((DrError, KeyError)):
         run(aws)
     assert len(aws.checks) == 3

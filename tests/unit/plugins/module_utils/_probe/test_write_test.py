@@ -51,7 +51,7 @@ class Connection:
 
     def execute(self, statement: str, _parameters: Any = None) -> Any:
         self.said.append(statement)
-        answer = self.answers.pop(0) if self.answers else None
+        answer: Any = (self.answers or [None]).pop(0)
         if isinstance(answer, Exception):
             raise answer
         if isinstance(answer, str):
