@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 
 from playing import LabUnderTest
@@ -23,13 +24,19 @@ def test_a_workload_goes_home_once_its_region_has_returned(lab: LabUnderTest) ->
     lost = int(lab.report()["lost_rows"])
     lab.run("heal", "region", HOME)
     lab.wait_for_replica(HOME)
-    home = lab.failback(*ACCEPTED)
+    way_back = (*shlex.split(away.summary["way_back"]), *ACCEPTED)
+    assert away.summary["way_back"] in away.output
+    home = lab.play(*way_back)
     lab.run("load", "stop")
     assert home.status == 0, home.output
     assert home.summary["writer"] == HOME and home.summary["rpo_seconds"] == 0.0
     assert [gate["step"] for gate in home.summary["gates"]][:3] == ["losses", "home_stable", "resync"]
+    latch = [
+        call for call in home.writes if call["service"] == "s3" and call["params"]["Bucket"].startswith("shop-latch")
+    ]
+    assert {call["action"] for call in latch} == {"DeleteObject"}
     report = lab.report()
     assert (report["lost_rows"], report["writers"], report["served_again"]) == (lost, 1, True)
-    again = lab.failback(*ACCEPTED)
+    again = lab.play(*way_back)
     assert (again.status, again.changed) == (0, 0), again.output
     assert [call for call in again.writes if call["service"] != "sts"] == []

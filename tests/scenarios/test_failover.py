@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 
 import pytest
@@ -162,22 +161,3 @@ def test_without_credentials_the_error_says_so(lab: LabUnderTest) -> None:
     assert played.status != 0
     assert "credentials" in played.output
     assert played.writes == []
-
-
-def test_the_way_back_as_printed_leads_home_once_the_region_has_returned(lab: LabUnderTest) -> None:
-    lab.run("fault", "region", HOME)
-    there = lab.failover(*UNPLANNED)
-    assert there.status == 0
-    assert there.summary["way_back"] in there.output
-    lab.run("heal", "region", HOME)
-    lab.wait_for_replica(HOME)
-    way_back = (*shlex.split(there.summary["way_back"]), "-e", "accept_unreconciled=true", "-e", "reason=rehearsal")
-    played = lab.play(*way_back)
-    assert played.status == 0, played.output
-    assert played.summary["writer"] == HOME
-    latch = [
-        call for call in played.writes if call["service"] == "s3" and call["params"]["Bucket"].startswith("shop-latch")
-    ]
-    assert {call["action"] for call in latch} == {"DeleteObject"}
-    again = lab.play(*way_back)
-    assert (again.status, again.changed) == (0, 0), again.output

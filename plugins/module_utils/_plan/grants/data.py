@@ -97,7 +97,7 @@ STATE = (
         WATCHES | REPORTER,
         same("dynamodb", "GetItem", "Query"),
         (TABLE,),
-        conditions=keys(*LOCK_AND_RUNS, *FENCES, *BASELINES, *OUTBOX),
+        conditions=keys(*LOCK_AND_RUNS, *FENCES, *BASELINES, *OUTBOX, *CANARY_LOG),
     ),
     Grant(
         "State",
@@ -105,7 +105,7 @@ STATE = (
         OPERATOR | DRILL,
         same("dynamodb", "PutItem", "UpdateItem"),
         (TABLE,),
-        conditions=keys(*LOCK_AND_RUNS, *FENCES),
+        conditions=keys(*LOCK_AND_RUNS, *FENCES, *OUTBOX),
     ),
     Grant(
         "State",
@@ -115,7 +115,6 @@ STATE = (
         (TABLE,),
         conditions=keys(*BASELINES),
     ),
-    Grant("Canary", "Read", OPERATOR, same("dynamodb", "Query"), (TABLE,), conditions=keys(*CANARY_LOG)),
     Grant(
         "Canary",
         "Log",

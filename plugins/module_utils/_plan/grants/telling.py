@@ -9,6 +9,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.wo
     OUTBOX,
     TABLE,
     TELLS,
+    TRIGGER,
     arn,
     keys,
     same,
@@ -16,7 +17,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.wo
 
 NOTIFY = (
     # Nothing else of the table: a watcher can claim a message, and no lock.
-    Grant("Notify", "Outbox", TELLS, same("dynamodb", "PutItem"), (TABLE,), conditions=keys(*OUTBOX)),
+    Grant("Notify", "Outbox", TRIGGER, same("dynamodb", "PutItem"), (TABLE,), conditions=keys(*OUTBOX)),
     Grant(
         "Notify",
         "Secret",

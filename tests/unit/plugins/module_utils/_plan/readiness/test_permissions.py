@@ -20,7 +20,7 @@ from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._pla
 )
 
 REGION = ContextEntry("aws:RequestedRegion", (STANDBY,))
-KEYS = ("lock#shop", "run#shop-*", "history#shop", "fence#shop#*")
+KEYS = ("lock#shop", "run#shop-*", "history#shop", "fence#shop#*", "outbox#shop")
 TABLE = f"arn:aws:dynamodb:{STANDBY}:1:table/aws-dr-state"
 
 

@@ -4,13 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.dynamodb.store import TableStore
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import Clients
@@ -27,27 +24,16 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import notify as plan
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.local_store import LocalStore
 
-REGION = "eu-west-1"
-KEYS = ("pk", "sk")
+from . import state_table
+from .conftest import STANDBY, Lab
 
 
 @pytest.fixture(params=["table", "file"])
-def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest, lab: Lab, tmp_path: Path) -> Store:
     if request.param == "file":
-        yield LocalStore(str(tmp_path / "journal.json"))
-        return
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    with mock_aws():
-        boto3.client("dynamodb", REGION).create_table(
-            TableName="state",
-            KeySchema=[
-                {"AttributeName": name, "KeyType": kind} for name, kind in zip(KEYS, ("HASH", "RANGE"), strict=True)
-            ],
-            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in KEYS],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        yield TableStore(Clients({}), REGION, "state", SystemClock())
+        return LocalStore(str(tmp_path / "journal.json"))
+    state_table.ready(lab)
+    return TableStore(Clients({}), STANDBY, state_table.NAME, SystemClock())
 
 
 def notice(number: int = 1, workload: str = "shop") -> Notice:
