@@ -98,8 +98,8 @@ def test_one_that_is_not_there_is_refused_before_anything(lab: LabUnderTest, not
     assert played.calls == []
 
 
-@pytest.mark.parametrize("option", ["--tags", "--skip-tags"])
-def test_no_part_of_a_failover_can_be_picked_by_tags(lab: LabUnderTest, notes: Path, option: str) -> None:
-    played = lab.failover(*yours(notes, DRAIN), option, "promote")
+@pytest.mark.parametrize("option", [("--tags", "promote"), ("--skip-tags", "untagged")])
+def test_no_part_of_a_failover_can_be_picked_by_tags(lab: LabUnderTest, notes: Path, option: tuple[str, str]) -> None:
+    played = lab.failover(*yours(notes, DRAIN), *option)
     assert played.status != 0 and "tags_given" in played.output, played.output
     assert played.writes == [] and ran(notes) == []

@@ -42,12 +42,20 @@ def value_finding(name: str, shown: str, kind: str, choices: Sequence[str]) -> F
     return refusal("bad_value", f"{name} is {shown}.", f"Give {wanted}.")
 
 
+OF_UNTAGGED = ("all", "untagged")
+"""The tags that skip tasks without one."""
+
+
 def tag_findings(run: Sequence[str], skip: Sequence[str]) -> tuple[Finding, ...]:
-    """A refusal where parts were picked by tags: a run that lacks a part of itself is none that was thought of."""
+    """A refusal where parts were picked by tags: a run that lacks a part of itself is none that was thought of.
+
+    No task of ours has a tag: to skip one of the user's own, as other tools do on every run, takes nothing out.
+    """
     picked = [tag for tag in run if tag != "all"]
-    if not picked and not skip:
+    left_out = [f"without {tag}" for tag in skip if tag in OF_UNTAGGED]
+    if not picked and not left_out:
         return ()
-    seen = f"Parts are picked by tags: {', '.join([*picked, *(f'without {tag}' for tag in skip)])}."
+    seen = f"Parts are picked by tags: {', '.join([*picked, *left_out])}."
     return (refusal("tags_given", seen, "Leave --tags and --skip-tags out: what is left of a run would be unsafe."),)
 
 

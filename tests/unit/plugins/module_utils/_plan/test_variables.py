@@ -56,6 +56,15 @@ def test_a_play_without_a_workload_is_refused() -> None:
     assert play_findings(["shop"]) == ()
 
 
-@pytest.mark.parametrize(("run", "skip", "refused"), [(["all"], [], 0), (["promote"], [], 1), (["all"], ["verify"], 1)])
+@pytest.mark.parametrize(
+    ("run", "skip", "refused"),
+    [
+        (["all"], [], 0),
+        (["promote"], [], 1),
+        (["all"], ["notest"], 0),
+        (["all"], ["untagged"], 1),
+        (["all"], ["all"], 1),
+    ],
+)
 def test_parts_that_are_picked_by_tags_are_refused(run: list[str], skip: list[str], refused: int) -> None:
     assert [each.code for each in tag_findings(run, skip)] == ["tags_given"] * refused
