@@ -10,6 +10,7 @@ from unittest.mock import MagicMock
 
 import pytest
 import yaml
+from ansible import constants
 from ansible.playbook.task import Task
 
 from ansible_collections.multiregion.aws_dr.plugins.action.notify import ActionModule, as_taken
@@ -18,6 +19,12 @@ from ansible_collections.multiregion.aws_dr.plugins.plugin_utils import notify_m
 from ansible_collections.multiregion.aws_dr.tests.scenarios.receivers import hooks
 from ansible_collections.multiregion.aws_dr.tests.unit.extensions.lab.ports import free_port
 
+# As with ANSIBLE_INJECT_INVOCATION=true: the arguments are in the result, too. Before 2.20 they always are.
+ASKED_FOR = (
+    {"_ansible_inject_invocation": True}
+    if "INJECT_INVOCATION" in constants.config.get_configuration_definitions()
+    else {}
+)
 KEY = "a key of the webhook, which nobody may see"
 
 
@@ -29,8 +36,7 @@ def tell(channels: Any, **more: Any) -> dict[str, Any]:
     parts = {name: MagicMock() for name in ("connection", "play_context", "loader", "shared_loader_obj")}
     parts["play_context"].connection, parts["play_context"].become = "ssh", False
     action = ActionModule(task, templar=MagicMock(), **parts)
-    # As with ANSIBLE_INJECT_INVOCATION=true: the arguments are in the result, too.
-    action._update_module_args = lambda name, arguments, variables: arguments.update(_ansible_inject_invocation=True)
+    action._update_module_args = lambda name, arguments, variables: arguments.update(ASKED_FOR)
     return dict(action.run(task_vars={"aws_dr_in_process": False}))
 
 
