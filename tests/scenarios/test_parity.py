@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playing import LabUnderTest, Played
 
 # What differs between any two runs: times, durations, and what says how the task ran.
@@ -38,14 +39,21 @@ def play(lab: LabUnderTest, in_process: str) -> Played:
     return played
 
 
-def test_every_module_of_the_hot_path_gives_the_same_both_ways(lab: LabUnderTest) -> None:
-    here, apart = play(lab, "true").summary, play(lab, "false").summary
+@pytest.fixture(scope="module")
+def ways(running_lab: LabUnderTest) -> tuple[Played, Played]:
+    """In process, and as modules."""
+    running_lab.run("reset")
+    return play(running_lab, "true"), play(running_lab, "false")
+
+
+def test_every_module_of_the_hot_path_gives_the_same_both_ways(ways: tuple[Played, Played]) -> None:
+    here, apart = (each.summary for each in ways)
     assert {result["ran"] for result in here.values()} == {"in process"}
     assert {result["ran"] for result in apart.values()} == {"as a module: aws_dr_in_process is false"}
     for name, result in here.items():
         assert steady(result) == steady(apart[name]), name
 
 
-def test_a_no_log_value_is_shown_neither_way(lab: LabUnderTest) -> None:
-    for in_process in ("true", "false"):
-        assert "a-secret-that-nobody-may-see" not in play(lab, in_process).output
+def test_a_no_log_value_is_shown_neither_way(ways: tuple[Played, Played]) -> None:
+    for each in ways:
+        assert "a-secret-that-nobody-may-see" not in each.output
