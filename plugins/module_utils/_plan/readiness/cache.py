@@ -46,7 +46,7 @@ def _judge(seen: Sightings[CacheSight], config: CacheConfig, case: Case) -> Iter
     elif target.datastore is None:
         yield Remark(
             "cache_missing",
-            Weight.ALWAYS,
+            Weight.PLANNED,
             case.target,
             f"ElastiCache in {case.target} knows no global datastore {config.datastore_id}.",
             "Correct aws_dr_cache.global_replication_group_id, with the five letters that AWS puts before the name.",
@@ -61,7 +61,7 @@ def _judge(seen: Sightings[CacheSight], config: CacheConfig, case: Case) -> Iter
 
 def _decided(decision: cache.Decision, case: Case) -> Iterator[Remark]:
     if isinstance(decision, cache.Refuse):
-        yield from adopted(_renamed(decision.findings), case.target)
+        yield from adopted(_renamed(decision.findings), case.target, Weight.PLANNED)
     elif isinstance(decision, cache.Start):
         yield from adopted(_renamed(decision.warnings), case.target)
     elif isinstance(decision, cache.Follow):

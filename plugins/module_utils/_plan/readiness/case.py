@@ -98,9 +98,12 @@ class Judged:
         return {**self.finding.as_dict(), "topic": self.topic, "region": self.region}
 
 
-def adopted(findings: Iterable[Finding], region: str) -> tuple[Remark, ...]:
-    """The findings of another decision, which knows the mode already, as remarks on ``region``."""
-    weights = {Severity.REFUSE: Weight.ALWAYS, Severity.WARN: Weight.NEVER}
+def adopted(findings: Iterable[Finding], region: str, refusing: Weight = Weight.ALWAYS) -> tuple[Remark, ...]:
+    """The findings of another decision, which knows the mode already, as remarks on ``region``.
+
+    ``refusing`` is how heavy its refusals are: those of a layer that follows the database hold up no accepted loss.
+    """
+    weights = {Severity.REFUSE: refusing, Severity.WARN: Weight.NEVER}
     return tuple(Remark(each.code, weights[each.severity], region, each.observed, each.remedy) for each in findings)
 
 

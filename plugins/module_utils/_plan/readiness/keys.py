@@ -32,7 +32,7 @@ def judge_keys(seen: Sightings[KeysSeen], case: Case) -> Iterator[Remark]:
                 "Check kms:DescribeKey on it, and the Region's health.",
             )
             continue
-        yield from adopted(findings(each.name, case.target, each.value), case.target)
+        yield from adopted(findings(each.name, case.target, each.value), case.target, Weight.PLANNED)
         other = there.get(each.name)
         if other is not None and each.value is not None and other.id != each.value.id:
             yield Remark(

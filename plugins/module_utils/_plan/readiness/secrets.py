@@ -35,7 +35,9 @@ def judge_secrets(seen: Sightings[SecretsSeen], case: Case) -> Iterator[Remark]:
                 "Check secretsmanager:DescribeSecret on it, and the Region's health.",
             )
         else:
-            yield from adopted(findings(secret_pair(each, there.get(each.name), case), strict=strict), case.target)
+            yield from adopted(
+                findings(secret_pair(each, there.get(each.name), case), strict=strict), case.target, Weight.PLANNED
+            )
 
 
 def secret_pair(target: Named[Secret], source: Named[Secret] | None, case: Case) -> SecretPair:
