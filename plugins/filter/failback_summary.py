@@ -30,7 +30,7 @@ GATES = {
     "sure": "switch_over",
 }
 """The gates' results, by the step that each is of."""
-OWN_CALLS = ("backfill", "lift", "parameters", "reverse_cleared")
+OWN_CALLS = ("backfill", "lift", "parameters_home", "reverse_cleared")
 
 
 def failback_plan(

@@ -14,6 +14,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.extra_ste
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.ledger import LagSample, database_loss, loss_text
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.plan_table import table
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion import Mode
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.split_brain import unasked_findings
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.steps import Wanted, resolve
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.summary import (
     Marks,
@@ -35,6 +36,9 @@ from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.failover_result
     planned_calls,
     traffic_held,
 )
+
+UNSURE = ("writers_not_asked", "no_writer", "clients_elsewhere", "clients_not_at_writer")
+"""What is owed of the question for the writers. The others pass, or are told as the old writer's already."""
 
 
 def failover_ledger(health: Mapping[str, Any], target: str, mode: str, first_failure: float) -> dict[str, Any]:
@@ -153,7 +157,7 @@ def failover_summary(
     operation = results["start"]["operation"]
     kind, already = operation["kind"], operation["already"]
     earlier = _promoted(results["opened"])
-    changed = bool(results.get("extras_made")) or any(results.get(step, {}).get("changed") for step in STEPS)
+    changed = earlier or _changed(results)  # what an earlier attempt at this run did is its own
     record = results["opened"]["record"]
     # Frozen when the run was opened: an attempt that goes on with it sees Regions that have changed since.
     ledger = frozen_ledger(results["opened"]) or failover_ledger(results["health"], target, kind, first_failure)
@@ -173,13 +177,17 @@ def failover_summary(
         holder=results["traffic"].get("by", "latch"),
         layers=tuple(layer_losses(ledger)),
         unplanned=bool(record) and record["mode"] == "unplanned",
-        layers_owed=tuple(owed_layers(results)),
+        layers_owed=(*owed_layers(results), *_unsure_of_writers(results)),
         canary=summary_line(results.get("canary", {}), wanted.rpo_seconds),
         detached=results["writer"].get("global_cluster", {}).get("detached", False),
         split=_split(results),
     )
     counted = {"rpo_canary": results.get("canary", {}).get("lost")}
     return {**_figures(outcome, when), **counted, "calls": planned_calls(results), "lines": lines(outcome)}
+
+
+def _changed(results: Mapping[str, Any]) -> bool:
+    return bool(results.get("extras_made")) or any(results.get(step, {}).get("changed") for step in STEPS)
 
 
 def _fenced(results: Mapping[str, Any]) -> str:
@@ -193,6 +201,15 @@ def _split(results: Mapping[str, Any]) -> str:
     """The finding that two Regions take writes, where it was found."""
     found = [each for each in results.get("writers", {}).get("findings", []) if each["code"] == "two_writers"]
     return f"{owed.SPLIT}: {found[0]['observed']} {found[0]['remedy']}" if found else ""
+
+
+def _unsure_of_writers(results: Mapping[str, Any]) -> list[str]:
+    """What else the question for the writers found, or that it got no answer."""
+    asked = results.get("writers") or {}
+    if not asked or asked.get("skipped"):
+        return []
+    found = [*asked.get("findings", []), *(each.as_dict() for each in unasked_findings(asked))]
+    return [f"{each['observed']} {each['remedy']}" for each in found if each["code"] in UNSURE]
 
 
 def _write_blocks(results: Mapping[str, Any]) -> list[str]:

@@ -212,7 +212,7 @@ def argument_spec() -> dict[str, Any]:
 
 def execute(options: Mapping[str, Any], context: Context) -> Result:
     """Put the fence up, take it down, or look at it. Raises ``Refused`` and ``DrError``."""
-    wanted = wanted_fence(options, options["before"])
+    wanted = wanted_fence(options, options["before"] or _before(options, context))
     wrong = check_request(wanted.methods, wanted.compute, wanted.hook, wanted.first_rule)
     if wrong:
         raise Refused(wrong)
@@ -233,6 +233,16 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
             "Its database may still be cut off from its clients. Mend that, then run again.",
         )
     return _result(fence)
+
+
+def _before(options: Mapping[str, Any], context: Context) -> Mapping[str, Any]:
+    """What there was before the fence that stands, by its record: whoever lifts it needn't be who put it up."""
+    if not options["run"] or not options["workload"]:
+        return {}
+    token = RunToken.from_options(options["run"])
+    known = open_store(token, context).read_fence(options["workload"], options["region"]) if token.fence else None
+    stands = known is not None and known.state not in (FenceState.UNFENCED.value, FenceState.OWED.value)
+    return known.before if known is not None and stands else {}
 
 
 def _record(fence: Fence, options: Mapping[str, Any], context: Context) -> None:
@@ -272,7 +282,10 @@ def _judge(fence: Fence, allow_unfenced: bool, context: Context) -> None:
             f"{fence.region} may acknowledge writes that will be lost: its fence is {fence.state.value}: {seen}"
         )
     elif fence.changed:
-        raise DrError(f"Fencing {fence.region}", f"it is {fence.state.value}; {seen}", owed(fence.region, seen).remedy)
+        remedy, values = owed(fence.region, seen).remedy, {"fence": fence.as_dict()}
+        error = DrError(f"Fencing {fence.region}", f"it is {fence.state.value}; {seen}", remedy, values)
+        error.made = fence.calls  # what was put up is to be taken down by whoever gives up
+        raise error
     else:
         raise Refused((*fence.findings, owed(fence.region, fence.trouble or seen)))
 

@@ -17,6 +17,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.notice i
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome, RunKind, RunRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import StepName
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.journal import progress, way_back
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.owed import SPLIT
 
 Events = Sequence[Mapping[str, Any]]
 
@@ -24,7 +25,7 @@ NO_STANDBY = "is no standby yet"
 FENCE_OWED = ("the old writer isn't known to be blocked", "the fence of ")
 """How a summary says what is owed."""
 NEWS = 86_400.0  # seconds that the end of a run is worth telling
-SERVED = (Outcome.SUCCEEDED, Outcome.DEGRADED)
+SERVED = (Outcome.SUCCEEDED, Outcome.DEGRADED, Outcome.SPLIT)
 CAUSE_LENGTH = 200
 
 
@@ -129,6 +130,8 @@ def _ended(run: RunRecord, events: Events, now: float) -> dict[str, Any]:
     kind = EventKind.DRILL_RESULT if drill else EventKind.DONE
     found = [Happening(kind, Level.INFO if calm else Level.WARNING), *_aftermath(summary, drill)]
     verb = "succeeded" if not summary.get("owed") else "succeeded, and owes something"
+    if run.outcome is Outcome.SPLIT:
+        verb = "left TWO Regions that take writes"
     return {
         "events": tuple(found),
         "title": f"{run.workload}: {run.mode} {run.kind.value} to {run.target} {verb}",
@@ -147,7 +150,7 @@ def _ended(run: RunRecord, events: Events, now: float) -> dict[str, Any]:
 def _aftermath(summary: Mapping[str, Any], drill: bool) -> Iterable[Happening]:
     owed = list(summary.get("owed", ()))
     severe = Level.WARNING if drill else Level.CRITICAL
-    if any(each.startswith(FENCE_OWED) for each in owed):
+    if any(each.startswith((*FENCE_OWED, SPLIT)) for each in owed):
         yield Happening(EventKind.FENCE_OWED, severe)
     if any(NO_STANDBY in each for each in owed):
         yield Happening(EventKind.NO_STANDBY, Level.WARNING)

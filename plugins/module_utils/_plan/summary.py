@@ -120,15 +120,15 @@ class Outcome:
     @property
     def owed(self) -> tuple[str, ...]:
         """What the workload lacks until somebody does it."""
+        split = (self.split,) if self.split else ()
         if not self.changed:
-            return (self.split,) if self.split else ()
+            return (*split, *self.layers_owed)
         other = self.home if self.target != self.home else owed.OTHER
         found = {
             owed.standby(other): self.unplanned,
             "the latch is set in part only: run this again": not self.latch_holds,
             owed.OLD_WRITER: self.unplanned and not self.old_writer.startswith(SAFE),
         }
-        split = (self.split,) if self.split else ()
         return (*split, *(text for text, holds in found.items() if holds), *self.layers_owed)
 
 

@@ -92,8 +92,8 @@ WRITES = {"region": "eu-west-1", "role": "writer", "services": {}}
         ({"by": "routing_control", "on": "eu-west-1"}, False),
         ({"by": "routing_control", "on": "eu-central-1"}, True),
         ({"by": "routing_control", "seen": {"failed": False, "msg": "no endpoint answered"}}, True),
-        ({"by": "records", "seen": {"changed": False}}, False),
-        ({"by": "records", "seen": {"changed": True}}, True),
+        ({"by": "records", "seen": {"changed": False, "calls": []}}, False),
+        ({"by": "records", "seen": {"changed": False, "calls": [{"action": "ChangeResourceRecordSets"}]}}, True),
         ({"by": "records", "seen": {"failed": True, "msg": "no answer"}}, True),
     ],
 )

@@ -182,5 +182,26 @@ def test_two_writers_are_said_first_and_are_the_outcome() -> None:
 
 def test_a_silent_old_region_is_no_split() -> None:
     results = copy.deepcopy(RESULTS)
-    results["writers"] = {"findings": [{"code": "writer_unknown", "observed": "", "remedy": ""}]}
+    results["writers"] = {"state": "unknown", "findings": [{"code": "writer_unknown", "observed": "", "remedy": ""}]}
     assert summary(results)["outcome"] == summary()["outcome"] != "split"
+
+
+def test_a_question_that_got_no_answer_is_owed() -> None:
+    results = copy.deepcopy(RESULTS)
+    results["writers"] = {"failed": False, "msg": "no psycopg"}  # failed_when took the failure back
+    assert any("no psycopg" in each for each in summary(results)["owed"])
+    results["writers"] = {"skipped": True}
+    assert not any("takes writes isn't known" in each for each in summary(results)["owed"])
+
+
+def test_an_attempt_that_finds_all_done_owes_what_the_run_owes() -> None:
+    results = copy.deepcopy(RESULTS)
+    ledger = {"first_failure": 100.0, "run_started": 101.0, "lags": [], "layers": [], "mode": "unplanned"}
+    asked = {"step": "promote_database", "state": "started", "seen": {}}
+    results["opened"] |= {"record": {"mode": "unplanned", "details": {"ledger": ledger}}, "events": [asked]}
+    results["start"] |= {"changed": False, "operation": {"already": True, "kind": "failover"}}
+    results["traffic"]["changed"] = False
+    results["scaling"] = {"msg": "no capacity"}
+    found = summary(results)
+    assert found["outcome"] == "degraded" and any("no standby yet" in each for each in found["owed"])
+    assert any("no capacity" in each for each in found["owed"])
