@@ -175,8 +175,10 @@ class _Connection(socketserver.BaseRequestHandler):
             self.request = tls
             self._hang(endpoint, hang.fault)
         finally:
-            self.server.closed(tls)
+            with contextlib.suppress(OSError):
+                tls.shutdown(socket.SHUT_RDWR)  # the client is to see its end, whoever still refers to it here
             tls.close()
+            self.server.closed(tls)
 
     def _converse(self, tls: ssl.SSLSocket, endpoint: hosts.Endpoint) -> None:
         reader = tls.makefile("rb")

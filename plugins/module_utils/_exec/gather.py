@@ -51,7 +51,7 @@ def gather(
     clock: Clock,
     required: Collection[str] | None = None,
 ) -> dict[str, Outcome[T]]:
-    """Run every job in a thread of its own and return their outcomes by name.
+    """Run every job in a thread of its own and return their outcomes by name, in the order of the jobs.
 
     Returns as soon as all ``required`` jobs (default: all) have ended or ``deadline`` has passed. What has not
     ended by then has the error :class:`TimedOut`; its thread is left behind and can't delay the process's end.
@@ -72,10 +72,7 @@ def gather(
         name, outcome = done.get()
         outcomes[name] = outcome
     elapsed = clock.monotonic() - began
-    for name in jobs:
-        if name not in outcomes:
-            outcomes[name] = Outcome(None, _unfinished(name, elapsed), elapsed)
-    return outcomes
+    return {name: outcomes.get(name, Outcome(None, _unfinished(name, elapsed), elapsed)) for name in jobs}
 
 
 def first(jobs: Mapping[str, Callable[[], T]], deadline: Deadline, clock: Clock) -> T:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -148,9 +147,17 @@ class Lab:
             self.state.advance()
 
 
-@functools.cache
+_clients: dict[tuple[str, str, float], Any] = {}
+
+
 def _client(service: str, region: str, patience: float) -> Any:
     """One client per service and Region: unmodified, with no endpoint of ours."""
+    if (service, region, patience) not in _clients:
+        _clients[service, region, patience] = _new_client(service, region, patience)
+    return _clients[service, region, patience]
+
+
+def _new_client(service: str, region: str, patience: float) -> Any:
     config = Config(connect_timeout=patience, read_timeout=patience, retries={"total_max_attempts": 1})
     session: Any = boto3.Session(region_name=region)
     return session.client(service, config=config)
@@ -193,4 +200,6 @@ def lab(environment: int, certificates: CertificateStore, scale: float) -> Itera
         yield Lab(proxy, calls, faults, clock, plane, spawner, state)
     finally:
         proxy.stop()
+        for client in _clients.values():
+            client.close()  # of its connections, not for good: none is to lead to another test's proxy
         state.reset()

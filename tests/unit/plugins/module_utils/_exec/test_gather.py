@@ -89,3 +89,10 @@ gather({"hung": threading.Event().wait}, Deadline.after(SystemClock(), 0.05), Sy
 """
     # An executor would join the hung thread, and this would never return.
     subprocess.run([sys.executable, "-c", code], check=True, timeout=30)
+
+
+def test_outcomes_keep_the_order_of_the_jobs() -> None:
+    later = threading.Event()
+    jobs = {"slow": lambda: later.wait(5), "quick": lambda: later.set(), "hung": threading.Event().wait}
+    outcomes = gather(jobs, Deadline.after(CLOCK, 0.2), CLOCK)
+    assert list(outcomes) == ["slow", "quick", "hung"]
