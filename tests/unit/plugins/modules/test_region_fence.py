@@ -7,11 +7,13 @@ import sys
 import time
 from pathlib import Path
 from typing import Any, ClassVar
+from unittest.mock import MagicMock
 
 import pytest
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds import observe
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.sql import Unreachable
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import fence as run_fence
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import fence_acl, fence_compute, fence_site
@@ -258,6 +260,19 @@ class TestCompute:
         assert (stage.steps[0]["before"]["compute"][0]["desired"], stage.steps[0]["changes"]) == (3, [])
         restored = stage.ask("unfenced", before=fenced["before"], **self.options)
         assert (restored.values["fence"]["state"], stage.region.desired) == ("unfenced", 3)
+
+    @pytest.mark.parametrize(("state", "desired"), [("fenced", 3), ("partial", 3), ("unfenced", 0), ("owed", 0)])
+    def test_whoever_lifts_it_needs_its_record_alone(
+        self, stage: Stage, monkeypatch: pytest.MonkeyPatch, state: str, desired: int
+    ) -> None:
+        """Of a fence that doesn't stand, the record says nothing of how things are now."""
+        before = stage.ask(**self.options).values["fence"]["before"]
+        store = MagicMock()
+        store.read_fence.return_value = FenceRecord("shop", "eu-central-1", state, before=before)
+        monkeypatch.setattr(module, "open_store", lambda *_given: store)
+        run = {"id": "shop-1", "fence": 1, "lock": "shop"}
+        stage.ask("unfenced", run=run, workload="shop", **self.options)
+        assert stage.region.desired == desired
 
     def test_a_second_run_changes_nothing_and_returns_what_was_before(self, stage: Stage) -> None:
         first = stage.ask(**self.options).values["fence"]

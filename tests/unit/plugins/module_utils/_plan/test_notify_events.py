@@ -202,3 +202,10 @@ def test_a_refusal_says_why_and_what_to_do() -> None:
 def test_where_the_record_cannot_be_read_that_much_is_told() -> None:
     notice = plan.unrecorded("shop", "shop-1", Stage.FAILED, "eu-west-1", ["no answer"], "", NOW)
     assert notice.level is Level.CRITICAL and "no answer" in notice.happened
+
+
+def test_a_split_is_told_as_one_and_never_as_a_failed_run() -> None:
+    record = replace(ended(owed=["SPLIT BRAIN: Two take writes. Fence a."]), outcome=Outcome.SPLIT)
+    notice = plan.of_run(record, [], Stage.ENDED, "", NOW)
+    assert "TWO Regions" in notice.title and Level.CRITICAL in {each.level for each in notice.events}
+    assert plan.untold(record, [], [], nobody_at_it=True, now=NOW) == (Stage.ENDED,)
