@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -93,6 +94,10 @@ gather({"hung": threading.Event().wait}, Deadline.after(SystemClock(), 0.05), Sy
 
 def test_outcomes_keep_the_order_of_the_jobs() -> None:
     later = threading.Event()
-    jobs = {"slow": lambda: later.wait(5), "quick": lambda: later.set(), "hung": threading.Event().wait}
+    jobs: dict[str, Callable[[], object]] = {
+        "slow": lambda: later.wait(5),
+        "quick": later.set,
+        "hung": threading.Event().wait,
+    }
     outcomes = gather(jobs, Deadline.after(CLOCK, 0.2), CLOCK)
     assert list(outcomes) == ["slow", "quick", "hung"]
