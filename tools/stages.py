@@ -59,7 +59,7 @@ LINT = (
     Stage("changelog", ("antsibull-changelog lint",)),
 )
 WHOLE = (
-    Stage("unit", ("pytest tests/unit -q -n 2",)),
+    Stage("unit", ("pytest tests/unit -q -n 2 -o faulthandler_timeout=45",)),
     Stage("scenarios", (f"pytest {' '.join(SCENARIOS)} -q --durations=15",)),
     Stage("installed", ("python tools/collection.py installed",)),
 )
