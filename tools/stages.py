@@ -79,6 +79,7 @@ DEMOS = (
             "python tests/matrix/run.py crash-failback --sample 2",
             "python tests/matrix/run.py crash-drill --sample 2",
             "python tests/matrix/run.py circle --sample 1",
+            "python tests/matrix/run.py partition --sample 2",
         ),
     ),
     Stage("demos", ("python tests/bench/demos.py",)),
