@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""When a workload may be failed over without a person: its policy, what is known of it by then, and what was decided."""
+"""When a workload may be failed over without a person: its policy, what else is known, and what was decided."""
 
 from __future__ import annotations
 

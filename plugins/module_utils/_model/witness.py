@@ -72,7 +72,7 @@ class Sample:
 class Testimony:
     """What a witness says of a Region by now: its last reading, and since when that is so.
 
-    ``failing_since`` and ``failing_since_wall`` are of the first bad sample of the present stretch, ``None`` and 0 where
+    ``failing_since`` and ``failing_since_wall`` are of the first bad sample of this stretch, ``None`` and 0 where
     it isn't failing.
     """
 
