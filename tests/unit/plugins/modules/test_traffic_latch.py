@@ -7,6 +7,8 @@ from __future__ import annotations
 import io
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -16,10 +18,12 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock imp
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import WriterProof
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import refusal
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.dns import Answer, Unresolved
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.sql import NotWriter, Unreachable
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import latch as run_latch
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import proving, record_watch, writer_gate
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Step, Unguarded
 from ansible_collections.multiregion.aws_dr.plugins.modules import traffic_latch as module
 
 ONE, TWO = {"bucket": "one", "region": "eu-west-1"}, {"bucket": "two", "region": "eu-west-3"}
@@ -38,6 +42,9 @@ class FakeS3:
         self.dead: set[str] = set()
         self.hanging: set[str] = set()
         self.unreadable: set[str] = set()
+        self.forbidden: set[str] = set()
+        self.fenced: set[str] = set()
+        self.busy: dict[str, int] = {}
         self.release = threading.Event()
         self.writer = "eu-west-1"
 
@@ -65,7 +72,15 @@ class FakeS3:
         return {"Body": io.BytesIO(self.objects[bucket])}
 
     def put_object(self, **asked: Any) -> None:
-        self._enter("PutObject", asked["Bucket"])
+        bucket = asked["Bucket"]
+        self._enter("PutObject", bucket)
+        if bucket in self.fenced:
+            raise Refused((refusal("fenced", "Another run has taken over.", "Look at it."),))
+        if bucket in self.forbidden:
+            raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "PutObject")
+        if self.busy.get(bucket):
+            self.busy[bucket] -= 1
+            raise ClientError({"Error": {"Code": "SlowDown", "Message": "no"}}, "PutObject")
         assert asked["Key"] == KEY
         self.objects[asked["Bucket"]] = asked["Body"]
 
@@ -138,8 +153,29 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Any:
     bench = Bench()
     monkeypatch.setattr(writer_gate, "proved_writer", bench.prove)
     monkeypatch.setattr(proving, "INTERVAL", 0.01)
+    monkeypatch.setattr(run_latch, "CHANGE", 0.8)
     yield bench
     bench.s3.release.set()
+
+
+@pytest.fixture
+def journal(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
+    """How each step ended, and what it saw."""
+    told: list[tuple[str, dict[str, Any]]] = []
+
+    class Kept(Unguarded):
+        @contextmanager
+        def step(self, name: str, calls: Any = (), before: Any = None) -> Iterator[Step]:
+            step = Step()
+            try:
+                yield step
+            except BaseException:
+                told.append(("failed", step.seen))
+                raise
+            told.append(("done", step.seen))
+
+    monkeypatch.setattr(module, "guarded", lambda _run, context: Kept(context))
+    return told
 
 
 def states(result: Result) -> dict[str, str]:
@@ -296,7 +332,47 @@ def test_one_lost_bucket_holds_up_no_other_and_the_latch_moves_without_being_hel
     latch = result.values["latch"]
     assert (latch["state"], latch["moved"], latch["held"]) == ("partial", True, False)
     assert "two in eu-west-3" in bench.warnings[0]
-    assert [call.region for call in result.calls] == ["eu-west-1"]
+    # What got no answer may have been made; what never arrived was not.
+    assert [call.region for call in result.calls] == ["eu-west-1"] + ["eu-west-3"] * (fault == "hanging")
+
+
+def test_a_bucket_that_is_busy_once_is_asked_again(bench: Bench) -> None:
+    bench.s3.busy = {"one": 1, "two": 1}
+    result = bench.run()
+    assert states(result) == {"one": "set", "two": "set"}
+    assert result.values["latch"]["held"]
+
+
+def test_changes_without_an_answer_are_told_as_made_perhaps(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_latch, "READ", 0.3)
+    monkeypatch.setattr(run_latch, "CHANGE", 0.3)
+    bench.s3.hanging = {"one", "two"}
+    with pytest.raises(DrError, match="Whether traffic moves is unknown") as caught:
+        bench.run()
+    assert [(call.action, call.region) for call in caught.value.made] == [
+        ("PutObject", "eu-west-1"),
+        ("PutObject", "eu-west-3"),
+    ]
+
+
+def test_a_latch_that_lands_nowhere_is_a_failed_step(bench: Bench, journal: list[tuple[str, dict[str, Any]]]) -> None:
+    bench.s3.forbidden = {"one", "two"}
+    with pytest.raises(DrError, match="Traffic stays where it is"):
+        bench.run()
+    assert journal == [("failed", {"latch": "unknown", "objects": {"one": "unknown", "two": "unknown"}})]
+
+
+def test_what_landed_is_in_the_journal(bench: Bench, journal: list[tuple[str, dict[str, Any]]]) -> None:
+    bench.s3.dead = {"two"}
+    bench.run()
+    assert journal == [("done", {"latch": "partial", "objects": {"one": "set", "two": "unknown"}})]
+
+
+def test_what_was_made_is_told_when_another_bucket_ends_the_task(bench: Bench) -> None:
+    bench.s3.fenced = {"two"}
+    with pytest.raises(Refused) as caught:
+        bench.run()
+    assert [(call.action, call.region) for call in caught.value.made] == [("PutObject", "eu-west-1")]
 
 
 def test_a_black_holed_bucket_ends_with_the_deadline(bench: Bench) -> None:
