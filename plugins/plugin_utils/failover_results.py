@@ -16,6 +16,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.ledger im
 
 STEPS: Mapping[str, StepName] = {
     "fence": StepName.FENCE_REGION,
+    "lifted": StepName.FENCE_REGION,
     "scaling": StepName.SCALE_COMPUTE,
     "sources_off": StepName.DISABLE_EVENT_SOURCES,
     "drained": StepName.DRAIN_STORAGE,
@@ -24,7 +25,10 @@ STEPS: Mapping[str, StepName] = {
     "parameters": StepName.SYNC_PARAMETERS,
     "secrets": StepName.PROMOTE_SECRETS,
     "sources_on": StepName.ENABLE_EVENT_SOURCES,
+    "reverse": StepName.SWITCH_TRAFFIC,
     "traffic": StepName.SWITCH_TRAFFIC,
+    "cleared": StepName.SWITCH_TRAFFIC,
+    "reverse_cleared": StepName.SWITCH_TRAFFIC,
     "edge": StepName.SWITCH_EDGE,
     "keys": StepName.MOVE_KEYS,
 }
@@ -35,6 +39,8 @@ FOLLOWING = {
     "secrets": "secret",
     "edge": "CloudFront",
     "keys": "key",
+    "fed": "sources on",
+    "reverse": "the reverse latch is still set, and sends clients back: run this again",
     "cleared": "the forward latch is still set in part: run this again, planned, once its Regions are back",
     **dict.fromkeys(("scaling", "cache", "parameters", "sources_on"), ""),
 }
@@ -62,16 +68,16 @@ def planned_calls(results: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def layers(results: Mapping[str, Any]) -> dict[StepName, Layer]:
     """What each step would do, as its task said in check mode."""
-    found = {}
+    ran: dict[StepName, list[Mapping[str, Any]]] = {}
     for name, step in STEPS.items():
-        ran = each(results.get(name))
-        if not ran:
-            continue
-        calls = tuple(Call(**call) for one in ran for call in one.get("calls", []))
-        failed = any(map(trouble_of, ran))
-        state = LayerState.UNKNOWN if failed else LayerState.BEHIND if calls else LayerState.CONVERGED
-        found[step] = Layer(state, calls)
-    return found
+        ran.setdefault(step, []).extend(each(results.get(name)))
+    return {step: _layer(done) for step, done in ran.items() if done}
+
+
+def _layer(done: Sequence[Mapping[str, Any]]) -> Layer:
+    calls = tuple(Call(**call) for one in done for call in one.get("calls", []))
+    failed = any(map(trouble_of, done))
+    return Layer(LayerState.UNKNOWN if failed else LayerState.BEHIND if calls else LayerState.CONVERGED, calls)
 
 
 def owed_layers(results: Mapping[str, Any]) -> list[str]:
@@ -127,13 +133,13 @@ def layer_losses(ledger: Mapping[str, Any]) -> list[tuple[str, Loss]]:
 def clients_are_there(traffic: Mapping[str, Any], target: str, standby: str) -> bool:
     """Whether clients are known to be sent to the target already, by whatever it is that switches them.
 
-    ``traffic`` has ``by``, and what was seen: readiness's ``observed`` with the ``latch``'s objects, or ``seen``, a
-    module's result.
+    ``traffic`` has ``by``, and what was seen: readiness's ``observed`` with the ``latch``'s objects and those that are
+    to be ``cleared``, too, or ``seen``, a module's result.
     """
     if traffic["by"] == "latch":
-        return _latch(traffic["observed"], traffic["latch"]) is (
-            LatchState.SET if target == standby else LatchState.CLEAR
-        )
+        held = LatchState.SET if target == standby else LatchState.CLEAR
+        in_the_way = _latch(traffic["observed"], traffic.get("cleared", ())) in (LatchState.SET, LatchState.PARTIAL)
+        return _latch(traffic["observed"], traffic["latch"]) is held and not in_the_way
     seen = traffic["seen"]
     if trouble_of(seen):
         return False

@@ -81,7 +81,7 @@ class Unguarded:
         pass
 
 
-class Idle:
+class NotOpened:
     """A run that wasn't opened, as there was nothing to do: should there be, it is refused."""
 
     def __init__(self, context: Context) -> None:
@@ -203,5 +203,5 @@ def guarded(run: Mapping[str, Any] | None, context: Context) -> Guard:
         return Unguarded(context)
     token = RunToken.from_options(run)
     if not token.fence:
-        return Idle(context)
+        return NotOpened(context)
     return Journalled(token, open_store(token, context), context)

@@ -80,6 +80,7 @@ def test_the_plan_tells_the_users_own_steps_and_what_may_be_lost() -> None:
 
 
 FORWARD = [{"bucket": "w", "region": "eu-west-1"}, {"bucket": "x", "region": "eu-west-3"}]
+REVERSE = [{"bucket": "home", "region": "eu-central-1"}]
 WRITES = {"region": "eu-west-1", "role": "writer", "services": {}}
 
 
@@ -89,6 +90,9 @@ WRITES = {"region": "eu-west-1", "role": "writer", "services": {}}
         ({"by": "latch", "latch": FORWARD, "w": "set", "x": "set"}, False),
         ({"by": "latch", "latch": FORWARD, "w": "set", "x": "clear"}, True),
         ({"by": "latch", "latch": FORWARD, "w": "set"}, True),
+        ({"by": "latch", "latch": FORWARD, "w": "set", "x": "set", "cleared": REVERSE, "home": "set"}, True),
+        ({"by": "latch", "latch": FORWARD, "w": "set", "x": "set", "cleared": REVERSE, "home": "clear"}, False),
+        ({"by": "latch", "latch": FORWARD, "w": "set", "x": "set", "cleared": REVERSE}, False),
         ({"by": "routing_control", "on": "eu-west-1"}, False),
         ({"by": "routing_control", "on": "eu-central-1"}, True),
         ({"by": "routing_control", "seen": {"failed": False, "msg": "no endpoint answered"}}, True),
@@ -98,7 +102,7 @@ WRITES = {"region": "eu-west-1", "role": "writer", "services": {}}
     ],
 )
 def test_a_run_is_needed_until_clients_are_known_to_be_there(traffic: dict[str, Any], needed: bool) -> None:
-    buckets = [{**each, "state": traffic[each["bucket"]]} for each in FORWARD if each["bucket"] in traffic]
+    buckets = [{**each, "state": traffic[each["bucket"]]} for each in (*FORWARD, *REVERSE) if each["bucket"] in traffic]
     observed = {"latch": {each["region"]: {"objects": [each]} for each in buckets}}
     states = [
         {"region": region, "state": "On" if region == traffic.get("on") else "Off"}
@@ -109,10 +113,21 @@ def test_a_run_is_needed_until_clients_are_known_to_be_there(traffic: dict[str, 
     assert failover_needed(health, told, "eu-west-1", "eu-west-1") is needed
 
 
-@pytest.mark.parametrize("step", ["scaling", "scaled", "cached", "parameters", "sources_on", "edge"])
+@pytest.mark.parametrize("step", ["scaling", "scaled", "cached", "parameters", "sources_on", "edge", "fed", "reverse"])
 def test_what_failed_without_holding_anybody_up_is_owed(step: str) -> None:
     """As Ansible hands it on: ``failed_when`` has taken the failure back, and the message is left."""
     let_pass = {"changed": False, "failed": False, "failed_when_result": False, "msg": "no answer"}
     found = summary(RESULTS | {step: let_pass})
     assert [each for each in found["owed"] if each.endswith("no answer")], found["owed"]
     assert found["outcome"] == "degraded"
+
+
+def test_all_that_a_step_would_call_is_in_the_plan() -> None:
+    """Of the latches more than one may be touched, and a fence may be lifted as well as put up."""
+    names = ("fence", "lifted", "reverse", "traffic", "cleared", "reverse_cleared")
+    calls = {name: {"service": "s3", "action": f"Act{name}", "region": "eu-west-1"} for name in names}
+    each = {name: {**RESULTS.get(name, {}), "changed": True, "calls": [call]} for name, call in calls.items()}
+    plan = failover_plan(RESULTS | each, "shop", "eu-west-1")
+    assert [call for call in plan["calls"] if call["action"].startswith("Act")] == list(calls.values())
+    (switch,) = [step for step in plan["steps"] if step["name"] == "switch_traffic"]
+    assert [call["action"] for call in switch["calls"]] == [f"Act{name}" for name in names[2:]]

@@ -7,8 +7,6 @@ from __future__ import annotations
 import io
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -23,7 +21,6 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.dns impo
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.sql import NotWriter, Unreachable
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import latch as run_latch
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import proving, record_watch, writer_gate
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Step, Unguarded
 from ansible_collections.multiregion.aws_dr.plugins.modules import traffic_latch as module
 
 ONE, TWO = {"bucket": "one", "region": "eu-west-1"}, {"bucket": "two", "region": "eu-west-3"}
@@ -156,26 +153,6 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(run_latch, "CHANGE", 0.8)
     yield bench
     bench.s3.release.set()
-
-
-@pytest.fixture
-def journal(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
-    """How each step ended, and what it saw."""
-    told: list[tuple[str, dict[str, Any]]] = []
-
-    class Kept(Unguarded):
-        @contextmanager
-        def step(self, name: str, calls: Any = (), before: Any = None) -> Iterator[Step]:
-            step = Step()
-            try:
-                yield step
-            except BaseException:
-                told.append(("failed", step.seen))
-                raise
-            told.append(("done", step.seen))
-
-    monkeypatch.setattr(module, "guarded", lambda _run, context: Kept(context))
-    return told
 
 
 def states(result: Result) -> dict[str, str]:
@@ -334,45 +311,6 @@ def test_one_lost_bucket_holds_up_no_other_and_the_latch_moves_without_being_hel
     assert "two in eu-west-3" in bench.warnings[0]
     # What got no answer may have been made; what never arrived was not.
     assert [call.region for call in result.calls] == ["eu-west-1"] + ["eu-west-3"] * (fault == "hanging")
-
-
-def test_a_bucket_that_is_busy_once_is_asked_again(bench: Bench) -> None:
-    bench.s3.busy = {"one": 1, "two": 1}
-    result = bench.run()
-    assert states(result) == {"one": "set", "two": "set"}
-    assert result.values["latch"]["held"]
-
-
-def test_changes_without_an_answer_are_told_as_made_perhaps(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_latch, "READ", 0.3)
-    monkeypatch.setattr(run_latch, "CHANGE", 0.3)
-    bench.s3.hanging = {"one", "two"}
-    with pytest.raises(DrError, match="Whether traffic moves is unknown") as caught:
-        bench.run()
-    assert [(call.action, call.region) for call in caught.value.made] == [
-        ("PutObject", "eu-west-1"),
-        ("PutObject", "eu-west-3"),
-    ]
-
-
-def test_a_latch_that_lands_nowhere_is_a_failed_step(bench: Bench, journal: list[tuple[str, dict[str, Any]]]) -> None:
-    bench.s3.forbidden = {"one", "two"}
-    with pytest.raises(DrError, match="Traffic stays where it is"):
-        bench.run()
-    assert journal == [("failed", {"latch": "unknown", "objects": {"one": "unknown", "two": "unknown"}})]
-
-
-def test_what_landed_is_in_the_journal(bench: Bench, journal: list[tuple[str, dict[str, Any]]]) -> None:
-    bench.s3.dead = {"two"}
-    bench.run()
-    assert journal == [("done", {"latch": "partial", "objects": {"one": "set", "two": "unknown"}})]
-
-
-def test_what_was_made_is_told_when_another_bucket_ends_the_task(bench: Bench) -> None:
-    bench.s3.fenced = {"two"}
-    with pytest.raises(Refused) as caught:
-        bench.run()
-    assert [(call.action, call.region) for call in caught.value.made] == [("PutObject", "eu-west-1")]
 
 
 def test_a_black_holed_bucket_ends_with_the_deadline(bench: Bench) -> None:
