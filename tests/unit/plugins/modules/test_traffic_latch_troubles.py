@@ -76,3 +76,18 @@ def test_what_was_made_is_told_when_another_bucket_ends_the_task(bench: Bench) -
     with pytest.raises(Refused) as caught:
         bench.run()
     assert [(call.action, call.region) for call in caught.value.made] == [("PutObject", "eu-west-1")]
+
+
+def test_a_latch_that_lands_nowhere_is_a_failure(bench: Bench) -> None:
+    bench.s3.dead = {"one", "two"}
+    with pytest.raises(DrError, match="changed: none; failed: one in eu-west-1: EndpointConnectionError") as caught:
+        bench.run()
+    assert caught.value.made == ()
+
+
+def test_a_latch_that_is_not_cleared_everywhere_is_a_failure_as_traffic_has_not_come_back(bench: Bench) -> None:
+    bench.set()
+    bench.s3.dead = {"two"}
+    with pytest.raises(DrError, match="changed: one; failed: two in eu-west-3") as caught:
+        bench.run("clear")
+    assert [(call.action, call.region) for call in caught.value.made] == [("DeleteObject", "eu-west-1")]
