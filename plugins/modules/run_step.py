@@ -12,7 +12,7 @@ description:
   - Stands before and after tasks that aren't this collection's, so that the journal has them as it has the steps of the
     modules here.
   - Before them it renews the lease and writes that the step begins. Where another run has taken over it fails, so that
-    nothing is done. After them it renews it again, fails likewise where it was lost meanwhile, and writes how they ended.
+    nothing is done. After them it renews it again, writes how they ended, and fails where the lease was lost meanwhile.
   - Tasks between the two don't renew the lease. So a process beside them does that until the step has ended, the
     ansible-playbook that it is of is gone, or O(keep_for) has passed. Without it another controller would take for dead
     what lasts longer than 30 seconds, and the run would go on there. It needs C(/proc), as Linux has it.

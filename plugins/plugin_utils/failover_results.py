@@ -127,20 +127,18 @@ def layer_losses(ledger: Mapping[str, Any]) -> list[tuple[str, Loss]]:
 def clients_are_there(traffic: Mapping[str, Any], target: str, standby: str) -> bool:
     """Whether clients are known to be sent to the target already, by whatever it is that switches them.
 
-    ``traffic`` has ``by``, and what was seen: readiness's ``observed`` with the ``latch``'s objects, or ``seen``, a
-    module's result.
+    ``traffic`` has ``by``, and what was seen: readiness's ``observed`` with the ``latch``'s objects or the routing
+    controls, or ``seen``, a module's result.
     """
     if traffic["by"] == "latch":
         return _latch(traffic["observed"], traffic["latch"]) is (
             LatchState.SET if target == standby else LatchState.CLEAR
         )
-    seen = traffic["seen"]
-    if trouble_of(seen):
-        return False
     if traffic["by"] == "routing_control":
-        controls: Sequence[Mapping[str, str]] = seen["routing_controls"]["controls"]
-        return all((control["state"] == "On") is (control["region"] == target) for control in controls)
-    return not seen["calls"]  # a look is said to change nothing
+        seen = traffic["observed"].get("routing control", {}).get(target, {"controls": []})
+        states = {control["region"]: control["state"] for control in seen["controls"]}
+        return bool(states) and all(states[region] == ("On" if region == target else "Off") for region in states)
+    return not trouble_of(traffic["seen"]) and not traffic["seen"]["calls"]  # a look is said to change nothing
 
 
 def _latch(observed: Mapping[str, Any], forward: Sequence[Mapping[str, str]]) -> LatchState:

@@ -91,7 +91,8 @@ WRITES = {"region": "eu-west-1", "role": "writer", "services": {}}
         ({"by": "latch", "latch": FORWARD, "w": "set"}, True),
         ({"by": "routing_control", "on": "eu-west-1"}, False),
         ({"by": "routing_control", "on": "eu-central-1"}, True),
-        ({"by": "routing_control", "seen": {"failed": False, "msg": "no endpoint answered"}}, True),
+        ({"by": "routing_control", "on": "unknown"}, True),
+        ({"by": "routing_control", "unread": True}, True),
         ({"by": "records", "seen": {"changed": False, "calls": []}}, False),
         ({"by": "records", "seen": {"changed": False, "calls": [{"action": "ChangeResourceRecordSets"}]}}, True),
         ({"by": "records", "seen": {"failed": True, "msg": "no answer"}}, True),
@@ -99,14 +100,15 @@ WRITES = {"region": "eu-west-1", "role": "writer", "services": {}}
 )
 def test_a_run_is_needed_until_clients_are_known_to_be_there(traffic: dict[str, Any], needed: bool) -> None:
     buckets = [{**each, "state": traffic[each["bucket"]]} for each in FORWARD if each["bucket"] in traffic]
-    observed = {"latch": {each["region"]: {"objects": [each]} for each in buckets}}
+    observed: dict[str, Any] = {"latch": {each["region"]: {"objects": [each]} for each in buckets}}
     states = [
         {"region": region, "state": "On" if region == traffic.get("on") else "Off"}
         for region in ("eu-central-1", "eu-west-1")
     ]
-    told = {"seen": {"routing_controls": {"controls": states}}, **traffic}
+    if not traffic.get("unread"):
+        observed["routing control"] = {"eu-west-1": {"controls": states}}
     health = {"legs": [WRITES], "observed": observed}
-    assert failover_needed(health, told, "eu-west-1", "eu-west-1") is needed
+    assert failover_needed(health, traffic, "eu-west-1", "eu-west-1") is needed
 
 
 @pytest.mark.parametrize("step", ["scaling", "scaled", "cached", "parameters", "sources_on", "edge"])

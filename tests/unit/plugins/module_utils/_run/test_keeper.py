@@ -39,7 +39,7 @@ def version(on: Stage) -> int:
     return lock.version
 
 
-def keep_with(on: Stage, held: RunToken, longest: float = LONG, **at: Callable[[], None]) -> float:
+def keep_with(on: Stage, held: RunToken, longest: float = LONG, **at: Callable[[], object]) -> float:
     """Keep the lease, with something else happening meanwhile at some seconds (``at_20``); how long it was kept."""
     due = {float(name[3:]): do for name, do in at.items()}
     clock, began = on.clock, on.clock.now
