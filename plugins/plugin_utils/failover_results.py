@@ -89,6 +89,26 @@ def owed_layers(results: Mapping[str, Any]) -> list[str]:
     return found
 
 
+def behind(following: Mapping[str, Any], mode: str) -> list[str]:
+    """The steps that have something to do, have it under way, or can't tell, of those that follow the writer.
+
+    ``following`` is what their tasks said in check mode. Of a planned run nothing was forgiven but what it says itself:
+    there, one that can't tell isn't a reason to begin another.
+    """
+    return [
+        step.value
+        for name, step in STEPS.items()
+        if any(_unsettled(one, mode == "unplanned") for one in each(following.get(name)))
+    ]
+
+
+def _unsettled(seen: Mapping[str, Any], unknown_counts: bool) -> bool:
+    under_way = not seen.get("capacity", {}).get("served", True) or not (seen.get("operation") or {}).get(
+        "already", True
+    )
+    return bool(seen.get("calls")) or under_way or (unknown_counts and bool(trouble_of(seen)))
+
+
 def _to_be_linked(results: Mapping[str, Any]) -> Iterator[str]:
     for one in each(results.get("secrets")):
         if one.get("changed") and not trouble_of(one):

@@ -8,7 +8,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.multiregion.aws_dr.plugins.filter.failover_summary import failover_needed, failover_plan
+from ansible_collections.multiregion.aws_dr.plugins.filter.failover_summary import (
+    behind,
+    failover_needed,
+    failover_plan,
+)
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.filter.test_failover_summary import RESULTS, summary
 
 
@@ -118,3 +122,33 @@ def test_what_failed_without_holding_anybody_up_is_owed(step: str) -> None:
     found = summary(RESULTS | {step: let_pass})
     assert [each for each in found["owed"] if each.endswith("no answer")], found["owed"]
     assert found["outcome"] == "degraded"
+
+
+CALL = {"service": "elasticache", "action": "FailoverGlobalReplicationGroup", "region": "eu-west-1"}
+SKIPPED = {"changed": False, "skipped": True}
+
+
+@pytest.mark.parametrize(
+    ("following", "unplanned", "planned"),
+    [
+        ({"scaling": SKIPPED, "cache": {}, "secrets": {"results": [SKIPPED]}}, [], []),
+        ({"scaling": {"calls": [], "capacity": {"served": True}, "operation": {"goals": []}}}, [], []),
+        ({"cache": {"calls": [], "operation": {"already": True}}}, [], []),
+        ({"cache": {"calls": [CALL], "operation": {"already": False}}}, ["promote_cache"], ["promote_cache"]),
+        ({"cache": {"calls": [], "operation": {"already": False}}}, ["promote_cache"], ["promote_cache"]),
+        ({"cache": {"calls": [], "operation": None, "error": "no answer"}}, ["promote_cache"], []),
+        ({"scaling": {"calls": [], "capacity": {"served": False}}}, ["scale_compute"], ["scale_compute"]),
+        ({"edge": {"failed": True, "msg": "AccessDenied"}}, ["switch_edge"], []),
+        ({"keys": {"results": [{"calls": [CALL]}, SKIPPED]}}, ["move_keys"], ["move_keys"]),
+        (
+            {"sources_on": {"calls": [CALL]}, "parameters": {"calls": [CALL]}},
+            ["sync_parameters", "enable_event_sources"],
+            ["sync_parameters", "enable_event_sources"],
+        ),
+    ],
+)
+def test_a_layer_is_behind_that_has_something_to_do_or_under_way_or_in_a_disaster_cannot_tell(
+    following: dict[str, Any], unplanned: list[str], planned: list[str]
+) -> None:
+    assert behind(following, "unplanned") == unplanned
+    assert behind(following, "planned") == planned
