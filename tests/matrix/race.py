@@ -57,12 +57,11 @@ class Race:
         return self._paused(stage, lock) if case.pause else self._at_once(stage, lock)
 
     def _at_once(self, stage: Stage, lock: str) -> list[str]:
-        racers = [start(stage, lock, 2, random.choice((-OFF, 0.0, OFF))) for _racer in range(RACERS)]
-        said = [line for racer in racers for line in ended(racer)]
+        said = ended(start(stage, lock, 2, *random.choices((-OFF, 0.0, OFF), k=RACERS)))
         return overlaps(said) or ([] if any(line.word == "closed" for line in said) else ["nobody won"])
 
     def _paused(self, stage: Stage, lock: str) -> list[str]:
-        sleeper = start(stage, lock, 2, OFF, "in-step")
+        sleeper = start(stage, lock, 2, OFF, pause="in-step")
         assert sleeper.stdout is not None
         heard = sleeper.stdout.readline()
         taker = start(stage, lock, 2, -OFF)
@@ -77,12 +76,13 @@ class Race:
         )
 
 
-def start(stage: Stage, lock: str, steps: int, offset: float, pause: str = "none") -> subprocess.Popen[str]:
+def start(stage: Stage, lock: str, steps: int, *offsets: float, pause: str = "none") -> subprocess.Popen[str]:
+    """A controller for each of ``offsets``, which is what its clock is wrong by."""
     program = [sys.executable, str(RACER)]
     if stage.sabotage:
         program = [sys.executable, str(RACER.parent / "sabotage.py"), stage.sabotage, str(RACER)]
     return subprocess.Popen(
-        [*program, lock, str(steps), str(offset), pause],
+        [*program, lock, str(steps), pause, *map(str, offsets)],
         env=client_environment(stage.instance, os.environ),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One controller of a lock race: opens the run, makes guarded steps, closes it; says on its output what it did.
+"""The controllers of a lock race: each opens the run, makes guarded steps, closes it; says on the output what it did.
 
-python tests/matrix/racer.py LOCK STEPS WALL_OFFSET PAUSE (under the lab's environment)
+python tests/matrix/racer.py LOCK STEPS PAUSE WALL_OFFSET... (under the lab's environment); a process for each offset
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.dynamodb.store import TableStore
@@ -71,10 +73,28 @@ def send(clients: Clients, lock: str, fence: int) -> None:
     say("sent", fence)
 
 
-if __name__ == "__main__":
+def try_to(lock: str, steps: int, pause: str, offset: float) -> None:
     try:
-        race(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), sys.argv[4])
+        race(lock, steps, offset, pause)
     except Refused as refused:
         say(refused.findings[0].code, 0)
     except DrError as error:
         print("error", 0, time.monotonic(), str(error), flush=True)
+
+
+def all_at_once(lock: str, steps: int, pause: str, offsets: Sequence[float]) -> None:
+    """Each in a process of its own, forked once everything is imported: so they really begin together."""
+    for offset in offsets[1:]:
+        if os.fork() == 0:
+            try:
+                try_to(lock, steps, pause, offset)
+            finally:
+                os._exit(0)
+    try_to(lock, steps, pause, offsets[0])
+    with suppress(ChildProcessError):
+        while os.wait():
+            pass
+
+
+if __name__ == "__main__":
+    all_at_once(sys.argv[1], int(sys.argv[2]), sys.argv[3], [float(each) for each in sys.argv[4:]])
