@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock, Deadline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, TimedOut
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.process import is_alive
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.process import is_alive, is_stopped
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.progress import silent
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.wait import wait_until
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import EventState, RunToken
@@ -19,12 +19,14 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lease imp
 def keep(token: RunToken, step: str, longest: float, store: Store, clock: Clock) -> None:
     """Renew the lease of ``token`` until ``step`` has ended or ``longest`` seconds have passed.
 
-    Nobody's lease is kept whose controller is gone, and one that was lost is never taken back.
+    Nobody's lease is kept whose controller is gone or stopped, and one that was lost is never taken back.
     """
 
     def over() -> bool:
         if not is_alive(token.pid, token.pid_started):
             return True
+        if is_stopped(token.pid):
+            return False
         with suppress(DrError):  # a table that gives no answer now may give one the next time
             return _ended(token, step, store) or not store.renew(token.lock, token.fence)
         return False

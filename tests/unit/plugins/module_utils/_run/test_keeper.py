@@ -90,6 +90,15 @@ def test_nobody_is_kept_alive_whose_controller_is_gone(on: Stage) -> None:
     assert version(on) == before
 
 
+def test_a_controller_that_was_stopped_is_taken_over_from(on: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = on.open()
+    on.guard(opened).begin("extra_step warm")
+    monkeypatch.setattr(keeper, "is_stopped", lambda _pid: True)
+    before = version(on)
+    assert keep_with(on, token(opened), longest=60.0) >= 60.0, "it may go on"
+    assert version(on) == before
+
+
 def test_a_lease_that_was_lost_is_not_taken_back(on: Stage) -> None:
     opened = on.open()
     on.guard(opened).begin("extra_step warm")
