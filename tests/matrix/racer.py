@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The controllers of a lock race: each opens the run, makes guarded steps, closes it; says on the output what it did.
 
-python tests/matrix/racer.py LOCK STEPS PAUSE WALL_OFFSET... (under the lab's environment); a process for each offset
+python tests/matrix/racer.py (under the lab's environment), a race a line on its input: LOCK STEPS PAUSE WALL_OFFSET...
+There is a process for each offset, and a line END once all of them have ended.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.dynamodb.store import TableStore
@@ -26,6 +26,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run impo
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Journalled
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.lease import close_run, open_run, release
 
+END = "END"
 REGIONS = ("eu-west-1", "eu-central-1")
 
 
@@ -58,7 +59,7 @@ def race(lock: str, steps: int, offset: float, pause: str) -> None:
     for number in range(steps):
         with guard.step(f"step{number}"):
             if pause == "in-step" and not number:
-                say("pausing", fence)
+                say("pausing", os.getpid())
                 os.kill(os.getpid(), signal.SIGSTOP)
             send(clients, lock, fence)
     close_run(opened.run, Outcome.SUCCEEDED, {}, store, clock)
@@ -84,17 +85,17 @@ def try_to(lock: str, steps: int, pause: str, offset: float) -> None:
 
 def all_at_once(lock: str, steps: int, pause: str, offsets: Sequence[float]) -> None:
     """Each in a process of its own, forked once everything is imported: so they really begin together."""
-    for offset in offsets[1:]:
+    for offset in offsets:
         if os.fork() == 0:
             try:
                 try_to(lock, steps, pause, offset)
             finally:
                 os._exit(0)
-    try_to(lock, steps, pause, offsets[0])
-    with suppress(ChildProcessError):
-        while os.wait():
-            pass
+    for _each in offsets:
+        os.wait()
+    print(END, flush=True)
 
 
 if __name__ == "__main__":
-    all_at_once(sys.argv[1], int(sys.argv[2]), sys.argv[3], [float(each) for each in sys.argv[4:]])
+    for words in map(str.split, sys.stdin):
+        all_at_once(words[0], int(words[1]), words[2], [float(each) for each in words[3:]])
