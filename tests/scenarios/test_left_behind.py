@@ -13,7 +13,7 @@ from lab.settings import HOME, STANDBY
 
 UNPLANNED = ("-e", "mode=unplanned", "-e", "accept_data_loss=true", "-e", "approved_by=Ada")
 LAYERS = {
-    ("autoscaling", "UpdateAutoScalingGroup"): "compute: ",
+    ("autoscaling", "UpdateAutoScalingGroup"): "scaling: ",
     ("elasticache", "FailoverGlobalReplicationGroup"): "cache: ",
     ("ssm", "PutParameter"): "parameters: ",
     ("secretsmanager", "StopReplicationToReplica"): "secret: ",
@@ -82,7 +82,7 @@ def test_what_still_does_not_work_is_owed_again(lab: LabUnderTest) -> None:
     refuse(lab, "autoscaling", "UpdateAutoScalingGroup")
     assert lab.failover(*UNPLANNED).status == 0
     again = lab.failover(*UNPLANNED)
-    assert again.status == 0 and owed(again) == {"compute: "}, again.output
+    assert again.status == 0 and owed(again) == {"scaling: "}, again.output
 
 
 def test_a_key_that_a_planned_run_left_is_moved_and_nothing_of_the_old_region_comes_along(lab: LabUnderTest) -> None:
