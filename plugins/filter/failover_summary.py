@@ -28,6 +28,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.summary i
 )
 from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.failover_results import (
     STEPS,
+    behind,
     clients_are_there,
     frozen_ledger,
     layer_losses,
@@ -262,6 +263,7 @@ class FilterModule:
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {
+            "failover_behind": behind,
             "failover_ledger": failover_ledger,
             "failover_needed": failover_needed,
             "failover_plan": failover_plan,

@@ -95,6 +95,26 @@ def owed_layers(results: Mapping[str, Any]) -> list[str]:
     return found
 
 
+def behind(following: Mapping[str, Any], mode: str) -> list[str]:
+    """The steps that have something to do, have it under way, or can't tell, of those that follow the writer.
+
+    ``following`` is what their tasks said in check mode. Of a planned run nothing was forgiven but what it says itself:
+    there, one that can't tell isn't a reason to begin another.
+    """
+    return [
+        step.value
+        for name, step in STEPS.items()
+        if any(_unsettled(one, mode == "unplanned") for one in each(following.get(name)))
+    ]
+
+
+def _unsettled(seen: Mapping[str, Any], unknown_counts: bool) -> bool:
+    under_way = not seen.get("capacity", {}).get("served", True) or not (seen.get("operation") or {}).get(
+        "already", True
+    )
+    return bool(seen.get("calls")) or under_way or (unknown_counts and bool(trouble_of(seen)))
+
+
 def _to_be_linked(results: Mapping[str, Any]) -> Iterator[str]:
     for one in each(results.get("secrets")):
         if one.get("changed") and not trouble_of(one):
@@ -134,19 +154,17 @@ def clients_are_there(traffic: Mapping[str, Any], target: str, standby: str) -> 
     """Whether clients are known to be sent to the target already, by whatever it is that switches them.
 
     ``traffic`` has ``by``, and what was seen: readiness's ``observed`` with the ``latch``'s objects and those that are
-    to be ``cleared``, too, or ``seen``, a module's result.
+    to be ``cleared``, too, or the routing controls; or ``seen``, a module's result.
     """
     if traffic["by"] == "latch":
         held = LatchState.SET if target == standby else LatchState.CLEAR
         in_the_way = _latch(traffic["observed"], traffic.get("cleared", ())) in (LatchState.SET, LatchState.PARTIAL)
         return _latch(traffic["observed"], traffic["latch"]) is held and not in_the_way
-    seen = traffic["seen"]
-    if trouble_of(seen):
-        return False
     if traffic["by"] == "routing_control":
-        controls: Sequence[Mapping[str, str]] = seen["routing_controls"]["controls"]
-        return all((control["state"] == "On") is (control["region"] == target) for control in controls)
-    return not seen["calls"]  # a look is said to change nothing
+        seen = traffic["observed"].get("routing control", {}).get(target, {"controls": []})
+        states = {control["region"]: control["state"] for control in seen["controls"]}
+        return bool(states) and all(states[region] == ("On" if region == target else "Off") for region in states)
+    return not trouble_of(traffic["seen"]) and not traffic["seen"]["calls"]  # a look is said to change nothing
 
 
 def _latch(observed: Mapping[str, Any], forward: Sequence[Mapping[str, str]]) -> LatchState:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import Clients
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.detached import detached
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import within
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
@@ -29,7 +30,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import no
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.notify_channels import OPTIONS, SECRETS, channels
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import outbox
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores import answering_table, open_store
-from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.children import detached, in_children
+from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.children import in_children
 from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.notify_send import Sender
 
 T = TypeVar("T")

@@ -114,7 +114,8 @@ def main() -> int:
         count = SAMPLED_CONTROL_CASES if options.sample else CONTROL_CASES
         # A cleanup after a drill that had made nothing yet finds nothing, broken or not.
         pool = [case for case in every if not getattr(case, "by_cleanup", False)]
-        chosen = every[-count:] if options.name in ("lock-race", "consistency") else chance.sample(pool, count)
+        of_the_end = options.name in ("lock-race", "consistency")
+        chosen = every[-count:] if of_the_end else chance.sample(pool, min(count, len(pool)))
         controlled = try_all(matrix, broken, chosen, options.seed)
     result = {
         "name": options.name,

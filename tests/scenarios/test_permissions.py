@@ -51,6 +51,8 @@ NOT_EXERCISED: dict[str, dict[str, str]] = {
         "PermissionsAsk": "iam:GetRole is for a preflight that asks about the role it runs as",
         "DnsAliases": NO_ALIAS,
         "ComputeReadFunctions": NO_PROVISIONED,
+        "ArcRead": INSTEAD,
+        "ArcRules": INSTEAD,
     },
     OPERATOR: {
         **UNTOLD,
@@ -72,6 +74,8 @@ NOT_EXERCISED: dict[str, dict[str, str]] = {
         "RecordsReadZone": INSTEAD,
         "RecordsSwitch": INSTEAD,
         "RecordsWait": INSTEAD,
+        "ArcRead": INSTEAD,
+        "ArcRules": INSTEAD,
         "ArcSwitch": INSTEAD,
         "EdgeSwitch": BY_HAND,
     },

@@ -58,7 +58,7 @@ class Guard(Protocol):
         """Hold the lease and note that somebody else's effect begins; :meth:`end` is to follow. Raises as a step."""
 
     def end(self, name: str, error: str = "") -> None:
-        """Note how an effect ended that had begun."""
+        """Note how an effect ended that had begun. Raises ``Refused`` where the run was taken over while it went on."""
 
 
 class Unguarded:
@@ -133,6 +133,9 @@ class Journalled:
         self._begin(name, (), NOTHING)
 
     def end(self, name: str, error: str = "") -> None:
+        if not error:
+            with suppress(DrError):  # what was done is done: the next step asks again
+                self._renew()
         self._tell(self._event(name, EventState.FAILED if error else EventState.DONE, error=error))
 
     def _begin(self, name: str, calls: tuple[Call, ...], seen: Mapping[str, Any]) -> None:
