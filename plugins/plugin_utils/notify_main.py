@@ -22,7 +22,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.notice i
     Notice,
     Stage,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import RunToken
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import RunKind, RunToken
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import notify as plan
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import notify_events as events
@@ -58,6 +58,7 @@ def argument_spec() -> dict[str, Any]:
         "run": RUN_SPEC,
         "stage": {"type": "str", "choices": [stage.value for stage in Stage]},
         "event": {"type": "str", "choices": ["refusal", "detection", "test"]},
+        "kind": {"type": "str", "choices": [kind.value for kind in RunKind], "default": RunKind.FAILOVER.value},
         "target": {"type": "str", "default": ""},
         "unplanned": {"type": "bool", "default": False},
         "findings": {"type": "list", "elements": "dict", "default": []},
@@ -150,7 +151,8 @@ def _asked(options: Mapping[str, Any], store: Store | None, now: float, context:
     workload, runbook, happened = options["workload"], options["runbook"], options["happened"]
     if options["event"] == EventKind.REFUSAL.value:
         findings = options["findings"] or [{"code": "error", "observed": each, "remedy": ""} for each in happened]
-        return events.refused(workload, options["target"], options["unplanned"], findings, runbook, now)
+        kind, target = RunKind(options["kind"]), options["target"]
+        return events.refused(workload, kind, target, options["unplanned"], findings, runbook, now)
     if options["event"]:
         return events.told(workload, EventKind(options["event"]), happened, runbook, now)
     if not options["stage"]:
