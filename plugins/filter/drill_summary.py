@@ -63,7 +63,11 @@ def _judged(results: Mapping[str, Any], wanted: judges.Wanted, now: float) -> li
     found: list[Drill] = []
     if DrillType.HEALTH.value in types:
         found.append(judges.health(results["health"], wanted, results["checkable"]))
-    rehearsed = judges.failover(results["failover"] | {"checkable": results["checkable"]}, wanted) if DrillType.FAILOVER.value in types else None
+    rehearsed = (
+        judges.failover(results["failover"] | {"checkable": results["checkable"]}, wanted)
+        if DrillType.FAILOVER.value in types
+        else None
+    )
     if rehearsed:
         found.append(rehearsed)
     if DrillType.CONSISTENCY.value in types:
