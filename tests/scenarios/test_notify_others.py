@@ -6,28 +6,16 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from drilling import drill, left, outside, sync_parameters
 from playing import LabUnderTest
-from test_notify import ALL_DOWN, UNPLANNED, Told, told
+from test_failback import ACCEPTED, UNPLANNED, away
+from test_notify import ALL_DOWN, Told, told
 
 from lab.settings import HOME, STANDBY
 
-__all__ = ["told"]  # a fixture
-ACCEPTED = ("-e", "accept_unreconciled=true", "-e", "reason=rehearsal")
+__all__ = ["away", "told"]  # fixtures
 RETURN = ("ansible-playbook", "multiregion.aws_dr.region_return", "-i", "inventories/lab")
 SIMULATION = ("-e", "type=failover_simulation")
-
-
-@pytest.fixture
-def away(lab: LabUnderTest) -> LabUnderTest:
-    """Home was lost and is back; the standby Region writes."""
-    lab.run("fault", "region", HOME)
-    played = lab.failover(*UNPLANNED)
-    assert played.status == 0, played.output
-    lab.run("heal", "region", HOME)
-    lab.wait_for_replica(HOME)
-    return lab
 
 
 def test_a_failback_tells_people_that_it_began_and_how_it_ended(away: LabUnderTest, told: Told) -> None:
