@@ -141,7 +141,7 @@ options:
     type: str
     choices: [refusal, detection, test]
   kind:
-    description: What was refused.
+    description: What was refused, or what O(run) is, should its record not be there to be read.
     type: str
     choices: [failover, failback, drill, region_return]
     default: failover

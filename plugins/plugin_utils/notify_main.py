@@ -149,9 +149,9 @@ def _fresh(
 
 def _asked(options: Mapping[str, Any], store: Store | None, now: float, context: Context) -> Notice | None:
     workload, runbook, happened = options["workload"], options["runbook"], options["happened"]
+    kind, target = RunKind(options["kind"]), options["target"]
     if options["event"] == EventKind.REFUSAL.value:
         findings = options["findings"] or [{"code": "error", "observed": each, "remedy": ""} for each in happened]
-        kind, target = RunKind(options["kind"]), options["target"]
         return events.refused(workload, kind, target, options["unplanned"], findings, runbook, now)
     if options["event"]:
         return events.told(workload, EventKind(options["event"]), happened, runbook, now)
@@ -162,7 +162,7 @@ def _asked(options: Mapping[str, Any], store: Store | None, now: float, context:
     if store is not None:
         with suppress(DrError):
             noted = _soon(lambda: outbox.of_record(store, run_id, stage, runbook, now), "Reading the run", context)
-    return noted or events.unrecorded(workload, run_id, stage, options["target"], happened, runbook, now)
+    return noted or events.unrecorded(workload, kind, run_id, stage, target, happened, runbook, now)
 
 
 def _soon(job: Callable[[], T], what: str, context: Context) -> T:

@@ -56,7 +56,7 @@ def test_what_is_not_ready_is_not_drilled(lab: LabUnderTest) -> None:
     lab.run("fault", "region", "eu-west-1")
     played = lab.play(*RHYTHM, "-e", "rhythm=weekly")
     assert played.status != 0
-    assert "[part_failed]" not in played.output and "drill" not in played.summary
+    assert "[part_failed]" not in played.output and "drills" not in played.summary
 
 
 def test_a_misspelt_variable_is_refused(lab: LabUnderTest) -> None:

@@ -240,20 +240,28 @@ def _last_words(events: Events) -> Mapping[str, Any]:
 
 
 def unrecorded(
-    workload: str, run_id: str, stage: Stage, target: str, happened: Sequence[str], runbook: str, now: float
+    workload: str,
+    run_kind: RunKind,
+    run_id: str,
+    stage: Stage,
+    target: str,
+    happened: Sequence[str],
+    runbook: str,
+    now: float,
 ) -> Notice:
     """What a run tells where its record can't be read: that much is known all the same."""
+    drill = run_kind is RunKind.DRILL
     kind = {
         Stage.PROMOTING: EventKind.POINT_OF_NO_RETURN,
-        Stage.ENDED: EventKind.DONE,
-        Stage.FAILED: EventKind.FAILED,
+        Stage.ENDED: EventKind.DRILL_RESULT if drill else EventKind.DONE,
+        Stage.FAILED: EventKind.DRILL_RESULT if drill else EventKind.FAILED,
     }[stage]
     return Notice(
         id=_id(now, f"{run_id}#{stage.value}"),
         workload=workload,
         run_id=run_id,
         at=now,
-        events=(Happening(kind, Level.CRITICAL),),
+        events=(Happening(kind, Level.WARNING if drill else Level.CRITICAL),),
         title=f"{workload}: {kind.value.replace('_', ' ')}, run {run_id} to {target}",
         happened=("The run's record can't be read now.", *happened),
         next_steps=("Look at it: ansible-playbook multiregion.aws_dr.status",),

@@ -236,8 +236,10 @@ def test_a_refusal_says_what_was_refused(kind: RunKind) -> None:
 
 
 def test_where_the_record_cannot_be_read_that_much_is_told() -> None:
-    notice = plan.unrecorded("shop", "shop-1", Stage.FAILED, "eu-west-1", ["no answer"], "", NOW)
+    notice = plan.unrecorded("shop", RunKind.FAILOVER, "shop-1", Stage.FAILED, "eu-west-1", ["no answer"], "", NOW)
     assert notice.level is Level.CRITICAL and "no answer" in notice.happened
+    drill = plan.unrecorded("shop", RunKind.DRILL, "shop-1", Stage.FAILED, "eu-west-1", ["no answer"], "", NOW)
+    assert [(each.kind, each.level) for each in drill.events] == [(EventKind.DRILL_RESULT, Level.WARNING)]
 
 
 def test_a_split_is_told_as_one_and_never_as_a_failed_run() -> None:
