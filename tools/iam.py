@@ -36,8 +36,8 @@ ROLES = {
     ),
     IamRole.DRILL: (
         "the schedule of `drill.yml` and `operations.yml`; a live drill is the operator's",
-        "reads what a preflight reads; makes and removes copies and health checks of its own, holds the lock, and "
-        "writes what came of it",
+        "reads what a preflight reads; makes and removes copies and health checks of its own, holds the lock, "
+        "writes what came of it, and tells people",
     ),
     IamRole.CANARY: (
         "what keeps `canary.yml` running",

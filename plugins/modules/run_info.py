@@ -29,15 +29,6 @@ options:
       journal:
         description: The file of the journal on this machine, if there may be one.
         type: path
-  table:
-    description: Name of the state table.
-    type: str
-    required: true
-  table_regions:
-    description: The Regions in which the table can be reached. The first that answers is asked.
-    type: list
-    elements: str
-    required: true
   regions:
     description: The workload's Regions, to see what each is owed since it was lost.
     type: list
@@ -56,6 +47,7 @@ attributes:
     support: none
 extends_documentation_fragment:
   - multiregion.aws_dr.attributes
+  - multiregion.aws_dr.state_tables
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
@@ -137,7 +129,10 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import timeout_spec
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
+    STATE_TABLES_SPEC,
+    timeout_spec,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.automation import read_automation
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.local_store import LocalStore
@@ -193,8 +188,7 @@ def main() -> None:
         execute,
         argument_spec={
             "workloads": {"type": "list", "elements": "dict", "required": True, "options": workload},
-            "table": {"type": "str", "required": True},
-            "table_regions": {"type": "list", "elements": "str", "required": True},
+            **STATE_TABLES_SPEC,
             "regions": {"type": "list", "elements": "str", "default": []},
             "history": {"type": "int", "default": 5},
             "timeout": timeout_spec(30),

@@ -23,7 +23,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.notice i
     Notice,
     Stage,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import RunToken
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import RunKind, RunToken
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import notify as plan
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import notify_events as events
@@ -59,6 +59,7 @@ def argument_spec() -> dict[str, Any]:
         "run": RUN_SPEC,
         "stage": {"type": "str", "choices": [stage.value for stage in Stage]},
         "event": {"type": "str", "choices": ["refusal", "detection", "test"]},
+        "kind": {"type": "str", "choices": [kind.value for kind in RunKind], "default": RunKind.FAILOVER.value},
         "target": {"type": "str", "default": ""},
         "unplanned": {"type": "bool", "default": False},
         "findings": {"type": "list", "elements": "dict", "default": []},
@@ -149,9 +150,10 @@ def _fresh(
 
 def _asked(options: Mapping[str, Any], store: Store | None, now: float, context: Context) -> Notice | None:
     workload, runbook, happened = options["workload"], options["runbook"], options["happened"]
+    kind, target = RunKind(options["kind"]), options["target"]
     if options["event"] == EventKind.REFUSAL.value:
         findings = options["findings"] or [{"code": "error", "observed": each, "remedy": ""} for each in happened]
-        return events.refused(workload, options["target"], options["unplanned"], findings, runbook, now)
+        return events.refused(workload, kind, target, options["unplanned"], findings, runbook, now)
     if options["event"]:
         return events.told(workload, EventKind(options["event"]), happened, runbook, now)
     if not options["stage"]:
@@ -161,7 +163,7 @@ def _asked(options: Mapping[str, Any], store: Store | None, now: float, context:
     if store is not None:
         with suppress(DrError):
             noted = _soon(lambda: outbox.of_record(store, run_id, stage, runbook, now), "Reading the run", context)
-    return noted or events.unrecorded(workload, run_id, stage, options["target"], happened, runbook, now)
+    return noted or events.unrecorded(workload, kind, run_id, stage, target, happened, runbook, now)
 
 
 def _soon(job: Callable[[], T], what: str, context: Context) -> T:

@@ -33,6 +33,7 @@ import crash
 import crash_drill
 import failback_crash
 import faults
+import notify_down
 import partition
 import race
 import trials
@@ -74,6 +75,7 @@ MATRICES = {
     "static-stability": _matrix(faults.STABILITY, faults.CONTROL),
     "partition": _matrix(partition.PARTITION, partition.CONTROL),
     "consistency": _matrix(consistency.CONSISTENCY, consistency.CONTROL),
+    "notify-down": _matrix(notify_down.DOWN, notify_down.CONTROL),
     "lock-race": _matrix(race.RACE, race.CONTROL),
     "false-failover": _matrix(trials.FalseFailover(), trials.FalseFailover.CONTROL, simulated=True),
     "missed-failover": _matrix(trials.MissedFailover(), trials.MissedFailover.CONTROL, simulated=True),

@@ -7,6 +7,7 @@ from __future__ import annotations
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.grant import Grant
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.words import (
     ARC_REGIONS,
+    DRILL,
     GLOBAL,
     HEALTH_CHECK,
     IN_THREE,
@@ -68,11 +69,11 @@ DNS = (
             "elbv2", "DescribeLoadBalancers", "DescribeTargetGroups", "DescribeTargetHealth", iam="elasticloadbalancing"
         ),
     ),
-    Grant("Records", "FindZone", OPERATOR, same("route53", "ListHostedZonesByName"), places=GLOBAL),
+    Grant("Records", "FindZone", OPERATOR | DRILL, same("route53", "ListHostedZonesByName"), places=GLOBAL),
     Grant(
         "Records",
         "ReadZone",
-        OPERATOR,
+        OPERATOR | DRILL,
         same("route53", "GetHostedZone"),
         (zone("hostedzone/${HostedZone}"),),
         places=GLOBAL,
@@ -106,7 +107,7 @@ DNS = (
     Grant(
         "Arc",
         "Read",
-        PREFLIGHT | OPERATOR,
+        PREFLIGHT | DRILL,
         same("route53-recovery-cluster", "GetRoutingControlState"),
         _CONTROLS,
         places=ARC_REGIONS,
