@@ -107,7 +107,7 @@ DNS = (
     Grant(
         "Arc",
         "Read",
-        PREFLIGHT | DRILL,
+        LOOKS,
         same("route53-recovery-cluster", "GetRoutingControlState"),
         _CONTROLS,
         places=ARC_REGIONS,
@@ -115,7 +115,7 @@ DNS = (
     Grant(
         "Arc",
         "Rules",
-        PREFLIGHT | OPERATOR,
+        LOOKS,
         same("route53-recovery-control-config", "ListSafetyRules"),
         places=("us-west-2",),
     ),
