@@ -11,6 +11,7 @@ from typing import Any
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import owed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.database_canary import summary_line
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.extra_steps import extra_steps
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.journal import promotion_asked
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.ledger import LagSample, database_loss, loss_text
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.plan_table import table
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion import Mode
@@ -268,4 +269,5 @@ class FilterModule:
             "failover_needed": failover_needed,
             "failover_plan": failover_plan,
             "failover_summary": failover_summary,
+            "promotion_asked": promotion_asked,
         }

@@ -16,8 +16,13 @@ ROLE = Path(__file__).resolve().parents[3] / "roles" / "dr_failover"
 NEW: dict[str, Any] = {"run": {"fence": 1}, "events": [], "resumed": False}
 
 
-def event(step: str) -> dict[str, Any]:
-    return {"step": step, "state": "started", "seen": {}}
+def event(step: str, state: str = "started", **seen: Any) -> dict[str, Any]:
+    return {"step": step, "state": state, "seen": seen}
+
+
+def tried(**seen: Any) -> dict[str, Any]:
+    """A run whose earlier attempt sent the promotion's call and saw how it ended."""
+    return {**NEW, "events": [event("promote_database"), event("promote_database", "done", **seen)]}
 
 
 def decided(name: str, **known: Any) -> Any:
@@ -38,6 +43,9 @@ def decided(name: str, **known: Any) -> Any:
         ({"dr_failover__opened": NEW, "dr_failover__start": {"failed": True, "changed": True}}, True),  # answer lost
         ({"dr_failover__opened": {**NEW, "events": [event("promote_database")]}}, True),  # an earlier attempt's
         ({"dr_failover__opened": {**NEW, "events": [event("detach_database")]}}, True),
+        ({"dr_failover__opened": tried(answer="taken in", refused=False)}, True),
+        ({"dr_failover__opened": tried(answer="TimedOut", refused=False)}, True),
+        ({"dr_failover__opened": tried(answer="AccessDenied", refused=True)}, False),
     ],
 )
 def test_a_promotion_counts_as_asked_for_as_soon_as_its_call_may_have_been_sent(
