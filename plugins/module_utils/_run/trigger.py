@@ -71,7 +71,7 @@ def look(place: Place, store: Store, context: Context) -> Known:
     outcomes = gather(jobs, deadline, context.clock)
     unread = {name: why_unread(name, outcome, False) for name, outcome in outcomes.items() if outcome.error}
     now = context.clock.wall()
-    seen = {name: unread.get(name) or outcomes[name].value for name in services}
+    seen: dict[str, Any] = {name: unread.get(name) or outcomes[name].value for name in services}
     runs = _value(outcomes["runs"])
     surroundings = Surroundings(
         wall=now,
