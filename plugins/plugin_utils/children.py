@@ -18,6 +18,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock imp
 
 Told = Iterable[tuple[str, str]]
 CHUNK = 65536
+POLITE = 10  # how much later than whoever started it a detached process has its turn on a busy machine
 
 
 @dataclass
@@ -80,7 +81,10 @@ def _forked(job: Callable[[], Told]) -> _Child:
 
 
 def detached(job: Callable[[], Any]) -> None:
-    """Run ``job`` in a process that nobody waits for, and that outlives whoever started it. Returns at once."""
+    """Run ``job`` in a process that nobody waits for, and that outlives whoever started it. Returns at once.
+
+    It takes no turn away from whoever started it: that may be a failover, on a small controller.
+    """
     sys.stdout.flush()
     sys.stderr.flush()
     pid = os.fork()
@@ -91,6 +95,7 @@ def detached(job: Callable[[], Any]) -> None:
         os.setsid()
         if os.fork() == 0:
             _alone()
+            os.nice(POLITE)
             job()
     finally:
         os._exit(0)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline, SystemClock
-from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.children import detached, in_children
+from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.children import POLITE, detached, in_children
 
 CLOCK = SystemClock()
 FOREVER = 3600
@@ -104,3 +104,13 @@ def test_a_detached_job_returns_here_once() -> None:
     before = os.getpid()
     detached(lambda: None)
     assert os.getpid() == before
+
+
+def test_a_detached_job_takes_no_turn_away_from_whoever_started_it(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    detached(lambda: mark.write_text(str(os.nice(0))))
+    until = time.monotonic() + 20
+    while not (mark.exists() and mark.read_text()):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    assert int(mark.read_text()) == min(os.nice(0) + POLITE, 19)
