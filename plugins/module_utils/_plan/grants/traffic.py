@@ -24,6 +24,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.wo
 
 _OBJECT = (bucket("${LegLatchBucket}/${LatchKey}"),)
 
+_CONTROLS = (arn("route53-recovery-control", "controlpanel/${ControlPanel}/routingcontrol/*", ""),)
+
 LATCH = (
     # Who may not list a bucket is told AccessDenied for an object that isn't there.
     Grant(
@@ -105,17 +107,24 @@ DNS = (
     Grant(
         "Arc",
         "Read",
-        DRILL,
+        LOOKS,
         same("route53-recovery-cluster", "GetRoutingControlState"),
-        (arn("route53-recovery-control", "controlpanel/${ControlPanel}/routingcontrol/*", ""),),
+        _CONTROLS,
         places=ARC_REGIONS,
+    ),
+    Grant(
+        "Arc",
+        "Rules",
+        LOOKS,
+        same("route53-recovery-control-config", "ListSafetyRules"),
+        places=("us-west-2",),
     ),
     Grant(
         "Arc",
         "Switch",
         OPERATOR,
-        same("route53-recovery-cluster", "GetRoutingControlState", "UpdateRoutingControlStates"),
-        (arn("route53-recovery-control", "controlpanel/${ControlPanel}/routingcontrol/*", ""),),
+        same("route53-recovery-cluster", "UpdateRoutingControlStates"),
+        _CONTROLS,
         places=ARC_REGIONS,
     ),
     Grant(
