@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -35,6 +36,7 @@ from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.notify_send imp
 
 T = TypeVar("T")
 
+POLITE = 10  # how much later than the run what is sent beside it has its turn
 BEHIND = 60.0  # seconds for what is sent beside a run
 TO_LOOK = 4.0  # seconds for the outbox: without it people are told all the same
 TO_SETTLE = 1.0  # seconds kept back to write down who was told
@@ -83,9 +85,15 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     if context.check_mode or (options["run"] and not options["run"]["fence"]):
         return _result([], [])
     if not options["wait"]:
-        detached(lambda: _tell(options, _behind(options, context)))
+        detached(lambda: _tell_aside(options, context))
         return Result(changed=False, values={"sending": True, "deliveries": [], "lines": [], "untold": 0})
     return _tell(options, context)
+
+
+def _tell_aside(options: Mapping[str, Any], context: Context) -> Result:
+    """In a process of its own, which takes no turn away from the run beside it: on a small controller that is slow."""
+    os.nice(POLITE)
+    return _tell(options, _behind(options, context))
 
 
 def _behind(options: Mapping[str, Any], context: Context) -> Context:

@@ -21,7 +21,7 @@ HERE = Path(__file__).resolve().parent
 PLAYBOOK = ("multiregion.aws_dr.failover", "-i", "inventories/lab", "-e", "reason=matrix")
 UNPLANNED = ("-e", "mode=unplanned", "-e", "accept_data_loss=true", "-e", "approved_by=matrix")
 SCALE = 0.05
-LONGEST = 180.0  # seconds that one attempt may take
+LONGEST = 400.0  # seconds that one attempt may take
 
 
 @dataclass(frozen=True)
