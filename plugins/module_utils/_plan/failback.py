@@ -34,13 +34,11 @@ def gate(step: Step, seen: FailbackSeen) -> tuple[Obstacle, ...]:
 
 
 def writes(seen: FailbackSeen, region: str) -> bool:
-    """Whether both Regions say that this one is the writer, and that nothing is under way."""
+    """Whether both Regions say that this one is the writer, for good. The old one may still be on its way in."""
     return all(
         side.cluster is not None
         and not side.cluster.detached
-        and side.cluster.failover is None
-        and side.cluster.writer is not None
-        and side.cluster.writer.region == region
+        and side.cluster.taken_over_by(region)
         and side.cluster.member(seen.home) is not None
         and side.cluster.member(seen.standby) is not None
         for side in seen.known

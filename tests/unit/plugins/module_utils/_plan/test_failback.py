@@ -136,7 +136,10 @@ def test_once_home_writes_the_gates_before_the_switchover_are_open(step: Step) -
         (cluster(HOME), True, []),
         (cluster(), False, ["home_does_not_write", "home_does_not_write", "replica_writes"]),
         (cluster(HOME), None, ["home_does_not_write", "replica_writes"]),
-        (cluster(HOME, failover="switching-over"), True, ["home_does_not_write"]),
+        (cluster(HOME, failover="switching-over"), True, []),
+        (cluster(HOME, failover="cancelling"), True, ["home_does_not_write"]),
+        (cluster(HOME, failover="failing-over"), True, ["home_does_not_write"]),
+        (cluster(STANDBY, failover="switching-over"), True, ["home_does_not_write"]),
     ],
 )
 def test_the_latch_is_cleared_only_once_home_writes_by_everybodys_word(
