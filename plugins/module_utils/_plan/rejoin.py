@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, refusal
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import (
@@ -205,6 +206,20 @@ def foretold(seen: RejoinSeen) -> tuple[Act, ...]:
     acts += [] if new else [Act.ADD_CLUSTER]
     acts += [Act.ADD_INSTANCE for each in wanted if name_before(each) not in there]
     return (*acts, Act.UNMARK)
+
+
+def kept_aside(seen: RejoinSeen) -> list[dict[str, Any]]:
+    """What is to be deleted by hand, once its lost writes are dealt with. The snapshot is the last loss's."""
+    snapshot = seen.fence.snapshot if seen.fence else ""
+    found = [each for each in seen.kept if name_before(each.id) != each.id]
+    return [
+        {
+            "cluster": each.id,
+            "instances": [one.id for one in each.instances],
+            "snapshot": snapshot if each is found[-1] else "",
+        }
+        for each in found
+    ]
 
 
 def _old_member(seen: RejoinSeen) -> ClusterSeen | None:
