@@ -43,6 +43,15 @@ def gate_lines(gates: Sequence[Gate]) -> list[str]:
     return ["waited: " + ", ".join(f"{gate.step} {gate.seconds:.1f} s" for gate in gates)]
 
 
+def kept_lines(kept: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What was kept aside of an old primary that a detach had left, for a person to delete."""
+    return [
+        f"KEPT ASIDE: the old primary {each['cluster']} (instances {', '.join(each['instances']) or 'none'};"
+        f" snapshot {each['snapshot'] or 'none'}). Delete it by hand, once its lost writes are dealt with."
+        for each in kept
+    ]
+
+
 def plan_lines(
     workload: str, home: str, gates: Sequence[Gate], own: Sequence[Mapping[str, Any]], switchover: Sequence[str]
 ) -> list[str]:

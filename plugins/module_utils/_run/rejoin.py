@@ -39,6 +39,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import re
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.rejoin import Act, Next
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Guard
 
+AGAIN = 0.2  # seconds after a step until the next look
 LOOK = 30.0  # seconds that one look at both Regions may take
 PATIENCE = 300.0  # seconds for which RDS may refuse one step because of the state that something is in
 OVERTAKEN = (*copies.OVERTAKEN, "GlobalClusterAlreadyExistsFault", "GlobalClusterNotFoundFault")
@@ -68,6 +69,7 @@ class Rejoiner:
     calls: list[Call] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
     _refused: tuple[Next | None, float] = (None, 0.0)
+    _waits: bool = False
 
     def is_joined(self) -> bool:
         """Whether nothing is to be done, by two calls that need no more rights than any run has."""
@@ -112,6 +114,7 @@ class Rejoiner:
                 raise Refused(found)
             stamp = f"{datetime.fromtimestamp(context.clock.wall(), UTC):%Y%m%d%H%M%S}"
             following = plan.towards_joined(seen, stamp)
+            self._waits = following.act is None
             if following.act is not None:
                 self._do(following, seen)
             return following
@@ -121,7 +124,7 @@ class Rejoiner:
                 once,
                 lambda following: following.done,
                 what=f"the databases of {self.wanted.home} and {self.wanted.standby} to be one",
-                interval=self.poll,
+                interval=lambda _waited: self.poll if self._waits else AGAIN,
                 deadline=context.deadline,
                 clock=context.clock,
                 progress=context.progress,
