@@ -189,8 +189,8 @@ def _result(
         "rejoin": {"joined": joined, "steps": [act.value for act in acts], "kept": kept},
         "refusals": [each.as_dict() for each in refused],
     }
-    difference = ({"joined": False}, {"joined": True}) if acts else (None, None)
-    return Result(bool(calls), values, *difference, calls)
+    before, after = ({"joined": False}, {"joined": True}) if acts else (None, None)
+    return Result(bool(calls), values, before, after, calls)
 
 
 def main() -> None:

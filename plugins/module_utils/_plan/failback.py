@@ -119,8 +119,8 @@ def _rejoin(region: str) -> Obstacle:
     return stops(
         "not_joined",
         f"The database in {region} isn't in the global cluster with the other one: it was detached, or taken out.",
-        "Make a global cluster of the one that writes, with a new secondary in the other Region (the runbook says how),"
-        " and run this again once that is in step.",
+        "After a detach by a failover, the failback makes one of both (rds_global_cluster_rejoin). Where somebody took"
+        " them apart by hand, the runbook says how.",
     )
 
 

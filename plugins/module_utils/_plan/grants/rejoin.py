@@ -18,8 +18,8 @@ INSTANCES = arn("rds", "db:${LegCluster}-*")
 IN_HOME = (HOME,)
 
 REJOIN = (
-    # By its name, by its mark, or by being in the way: which cluster it is isn't known before.
-    Grant("Rejoin", "See", OPERATOR, same("rds", "DescribeDBClusters", "DescribeDBInstances")),
+    # By its name, by its mark, or by being in the way: which cluster it is isn't known before. Nobody else lists them.
+    Grant("Rejoin", "See", OPERATOR, {"rds:DescribeDBClusters": (), **same("rds", "DescribeDBInstances")}),
     Grant(
         "Rejoin",
         "GlobalCluster",
