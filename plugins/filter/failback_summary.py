@@ -23,6 +23,7 @@ FOLLOWING = {
 }
 """What held nothing up, as users had to be served: what it lacks is owed."""
 GATES = {
+    "rejoined": "rejoin",
     "losses": "losses",
     "home_stable": "home_stable",
     "resync": "resync",
@@ -47,8 +48,7 @@ def failback_plan(
     own = [dict(call) for name in OWN_CALLS for call in results.get(name, {}).get("calls", [])]
     own += [dict(call) for name in SECRETS for each in results.get(name, []) for call in each.get("calls", [])]
     calls = [*own, *(call for call in switchover["calls"] if call not in own)]
-    refused = [*results.get("rejoined", {}).get("refusals", []), *(each for gate in gates for each in gate.refusals)]
-    refusals = {each["code"]: each for each in refused}
+    refusals = {each["code"]: each for gate in gates for each in gate.refusals}
     return {
         **switchover,
         "calls": calls,
@@ -83,7 +83,7 @@ def _gates(results: Mapping[str, Any]) -> list[Gate]:
     return [
         Gate(step, result.get("refusals", []), _seconds(result), result.get("home_good_for"))
         for step, result in passed
-        if result and not result.get("skipped")
+        if result and not result.get("skipped") and (step != "rejoin" or result["rejoin"]["steps"])
     ]
 
 

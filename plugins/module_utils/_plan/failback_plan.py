@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 GATES: Mapping[str, str] = {
+    "rejoin": "of what a detach has left: the old primary is fenced, and a snapshot of it kept",
     "losses": "lost writes are reconciled, or accepted with a reason",
     "home_stable": "the home Region has been well, by several witnesses",
     "resync": "its database is a replica in step (RDS-EVENT-0241)",
