@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +16,7 @@ from playing import LabUnderTest, lab_under_test
 
 from lab.client import Admin
 from lab.data.processes import wait_for
-from lab.settings import HOME, STANDBY
+from lab.settings import HOME, STANDBY, client_environment
 
 REFUSE = ("--service", "rds", "--action", "FailoverGlobalCluster", "--status", "400")
 UNPLANNED = (
@@ -47,6 +49,20 @@ def detached(started: LabUnderTest) -> LabUnderTest:
     return lab
 
 
+def killed_at(lab: LabUnderTest, action: str) -> None:
+    """A failback whose controller and workers die as soon as they have made that call."""
+    failback = subprocess.Popen(
+        ["ansible-playbook", "multiregion.aws_dr.failback", "-i", "inventories/lab", *ACCEPTED],
+        env=client_environment(lab.instance, os.environ),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    spec = {"kind": "kill", "pid": failback.pid, "tree": True, "action": action, "times": 1}
+    Admin(lab.instance).fault({"kind": "api", "fault": spec})
+    assert failback.wait(180) == -9
+
+
 def rds(lab: LabUnderTest, region: str, *words: str) -> Any:
     return json.loads(lab.run("exec", "--", "aws", "rds", *words, "--region", region, "--output", "json").stdout)
 
@@ -58,6 +74,7 @@ def test_home_is_joined_again_and_gone_to_and_its_old_primary_stays_readable(det
     planned = [call["action"] for call in checked.summary["calls"] if call["service"] == "rds"]
     assert {"CreateGlobalCluster", "CreateDBCluster", "CreateDBInstance", "ModifyDBCluster"} <= set(planned)
 
+    killed_at(lab, "DeleteGlobalCluster")
     home = lab.failback(*ACCEPTED)
     assert home.status == 0 and home.summary["writer"] == HOME, home.output
     (kept,) = home.summary["kept_aside"]

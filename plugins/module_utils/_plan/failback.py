@@ -51,14 +51,14 @@ def _stands(seen: FailbackSeen) -> bool:
 
 def follows(seen: FailbackSeen, replica: str, writer: str) -> Iterator[Obstacle]:
     """Why ``replica``'s database can't be taken for one in step with that of ``writer``."""
-    unread = [side for side in seen.known if side.cluster is None]
+    unread = [side for side in seen.known if side.cluster is None and not side.missing]
     if unread:
         told = "; ".join(f"{side.region}: {side.why or 'no answer'}" for side in unread)
         yield waits("database_unreadable", f"What the database is isn't known: {told}.", WRITE_AGAIN)
         return
-    detached = [side.region for side in seen.known if side.cluster and side.cluster.detached]
-    if detached:
-        yield _rejoin(", ".join(detached))
+    apart = [side.region for side in seen.known if side.missing or (side.cluster and side.cluster.detached)]
+    if apart:
+        yield _rejoin(", ".join(apart))
         return
     yield from _under_way(seen, writer)
     side = seen.side(replica)

@@ -52,6 +52,10 @@ def test_every_gate_is_open_where_home_follows_and_nothing_is_owed() -> None:
         (way(cluster(failover="switching-over")), "operation_under_way"),
         (way(cluster(detached=True)), "not_joined"),
         (way(home_writable=True), "replica_writes"),
+        (
+            way(sides={HOME: replace(side(HOME, None, None), missing=True), STANDBY: side(STANDBY, cluster(), True)}),
+            "not_joined",
+        ),
         (way(sides={STANDBY: side(STANDBY, cluster(), True)}), "database_unreadable"),
         (way(sides={HOME: side(HOME, cluster(), False)}), "database_unreadable"),
         (
