@@ -13,7 +13,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from home import CAREFUL, differing, failback, until, wait_until_back, wrongs_at_home
+from home import CAREFUL, differing, failback, nothing_missing, until, wait_until_back, wrongs_at_home
+from journal import events
 from stage import UNPLANNED, Attempt, Stage
 from tracing import Trace
 
@@ -21,6 +22,7 @@ from lab.settings import HOME, STANDBY
 
 SETTLE = 1.0  # seconds of load before anything happens
 CIRCLES = 2
+LOOKS = 6.0  # seconds in which home is looked at once at least, where it has to be stable for 20
 
 
 @dataclass(frozen=True)
@@ -169,17 +171,24 @@ def _flapping(stage: Stage, trace: Trace) -> Attempt:
     """Home comes and goes while it is watched: the failback must leave it alone, and go once it is calm."""
     if (refused := trace.reconcile_where_refused(stage, failback(stage))) is not None:
         return refused
+    began = time.time()
     process = stage.begin("-e", "aws_dr_home_stable_for=20", playbook=CAREFUL)
+    until("home is watched", lambda: _watched(stage, began), 90.0)
     for _time in range(2):
-        time.sleep(7.0)
+        time.sleep(LOOKS)
         stage.lab("fault", "region", HOME)
-        time.sleep(3.0)
+        time.sleep(LOOKS)
         stage.lab("heal", "region", HOME)
+        until("home's processes run", lambda: nothing_missing(stage))
     refused = stage.end(process)
     wait_until_back(stage)
     if refused.status == 0:
         return Attempt(1, "it went home while home was flapping", refused.seconds)
     return trace.go_home(stage)
+
+
+def _watched(stage: Stage, since: float) -> bool:
+    return any(event.step == "gate_home_stable" and event.at >= since for event in events(stage.instance))
 
 
 def _await_call(stage: Stage, action: str) -> None:
