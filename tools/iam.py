@@ -56,6 +56,7 @@ ROLES = {
 }
 LAYERS = {
     "Database": "the Aurora global database: always",
+    "Rejoin": "`rds_global_cluster_rejoin`: going home after a failover that had to detach its target",
     "State": "lock, journal, history, baseline, kill switch, decisions: always",
     "Canary": "`database_canary`, and what a failover reads of its log",
     "Latch": "the latch in S3",

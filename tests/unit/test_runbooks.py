@@ -59,11 +59,14 @@ def known() -> set[str]:
     return found | {"us_east_1_unreadable", "region_unreadable"}
 
 
+REFUSING = ("stops", "waits", "_refusal")
+
+
 def failback_codes() -> set[str]:
     found: set[str] = set()
-    for path in sorted(PLAN.glob("failback*.py")):
+    for path in (*sorted(PLAN.glob("failback*.py")), PLAN / "rejoin.py"):
         for node in ast.walk(parsed(path)):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("stops", "waits") and node.args:
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in REFUSING and node.args:
                 found |= {str(word.value) for word in ast.walk(node.args[0]) if isinstance(word, ast.Constant)}
     return found
 

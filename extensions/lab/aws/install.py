@@ -35,6 +35,7 @@ from lab.aws.kms_keys import MultiRegionKeys
 from lab.aws.own_services import OwnServices
 from lab.aws.plane_protocol import Clock, DataPlane
 from lab.aws.rds_clones import Clones
+from lab.aws.rds_clusters import Clusters
 from lab.aws.rds_events import EventLog
 from lab.aws.rds_records import region_of
 from lab.aws.rds_snapshots import Snapshots
@@ -111,6 +112,7 @@ class AwsState:
             extension.install()
         self.snapshots.install()
         self._clones.install()
+        Clusters(plane, spawn, self.snapshots, self._holds).install()
 
     def _holds(self, arn: str) -> bool:
         """Whether the data plane has a cluster's data; the clusters are made after the snapshots."""

@@ -19,7 +19,7 @@ _PREPARATIONS = (
     *("fence_", "unfence_", "scale_compute", "write_sentinel"),
     *("disable_event_sources", "enable_event_sources", PREPARING),
     # A failback's: one that is held up is closed, so that what it waits for can be done by another run.
-    *("gate_", "keep_snapshot", "link_secret", "sync_parameters", "backfill_storage"),
+    *("gate_", "keep_snapshot", "rejoin_", "link_secret", "sync_parameters", "backfill_storage"),
 )
 """What the steps before the promotion begin with."""
 PLANNED: Mapping[str, str] = {"mode": "planned"}

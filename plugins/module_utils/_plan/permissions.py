@@ -14,6 +14,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants im
     data,
     drill,
     foundation,
+    rejoin,
     telling,
     traffic,
 )
@@ -22,6 +23,7 @@ FREE = frozenset({"sts:GetCallerIdentity"})  # AWS answers it to everybody
 
 GRANTS: tuple[Grant, ...] = (
     *data.DATABASE,
+    *rejoin.REJOIN,
     *data.STATE,
     *traffic.LATCH,
     *compute.FENCE,
