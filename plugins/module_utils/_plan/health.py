@@ -48,6 +48,7 @@ _SERVES_WHILE_BUSY = (
     "upgrading",
 )
 
+
 def leg_findings(legs: Sequence[Leg], required: Iterable[str]) -> tuple[Finding, ...]:
     """Why these legs can't be looked at: none, a Region twice, nothing to ask, a stranger required."""
     regions = [leg.region for leg in legs]
@@ -69,8 +70,8 @@ def leg_findings(legs: Sequence[Leg], required: Iterable[str]) -> tuple[Finding,
             refusal(
                 "nothing_to_ask",
                 f"There is nothing to ask in {', '.join(idle)}.",
-                "Give api_url, cluster_id, global_cluster_id, cache_id, global_replication_group_id, buckets, secrets or"
-                " keys.",
+                "Give api_url, cluster_id, global_cluster_id, cache_id, global_replication_group_id, buckets, secrets"
+                " or keys.",
             )
         )
     strangers = sorted(set(required) - set(regions))
@@ -83,6 +84,15 @@ def leg_findings(legs: Sequence[Leg], required: Iterable[str]) -> tuple[Finding,
             )
         )
     return tuple(found)
+
+
+def workload_findings(names: Sequence[str]) -> tuple[Finding, ...]:
+    """Why these workloads can't be told apart."""
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if not twice:
+        return ()
+    observed = f"Several workloads have the same name: {', '.join(twice)}."
+    return (refusal("same_workload_twice", observed, "Give each workload a name of its own."),)
 
 
 def leg_health(region: str, seen: Mapping[str, Seen | str], thresholds: Thresholds, now: float) -> LegHealth:
