@@ -34,7 +34,7 @@ options:
     type: str
     required: true
   table_regions:
-    description: The Regions in which the table can be reached. The first that answers is asked.
+    description: The Regions in which the table can be reached. The first that answers within a second is asked, else whichever does.
     type: list
     elements: str
     required: true
@@ -134,14 +134,15 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import timeout_spec
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.local_store import LocalStore
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores import answering_table
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores import answering_table_at_once
 
 
 def execute(options: Mapping[str, Any], context: Context) -> Result:
     """Read it all. Raises ``DrError`` where no Region of the table answers."""
     found: list[dict[str, Any]] = []
     for each in options["workloads"]:
-        region, table = answering_table(options["table"], options["table_regions"], each["lock"], context)
+        where = (options["table"], options["table_regions"], each["lock"])
+        region, table = answering_table_at_once(*where, context)
         found.append(_seen(each, f"{options['table']} in {region}", table, options))
         journal = each["journal"]
         if journal and Path(journal).exists():

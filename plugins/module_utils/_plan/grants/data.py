@@ -31,6 +31,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.wo
     SECRET_ARNS,
     SETUP,
     TABLE,
+    TRIGGER,
     WATCHES,
     arn,
     bucket,
@@ -195,7 +196,7 @@ PARAMETERS = (
 )
 
 SECRETS = (
-    Grant("Secrets", "Read", LOOKS, same("secretsmanager", "DescribeSecret"), EVERY_SECRET),
+    Grant("Secrets", "Read", WATCHES, same("secretsmanager", "DescribeSecret"), EVERY_SECRET),
     Grant(
         "Secrets",
         "Replicate",
@@ -218,7 +219,7 @@ SECRETS = (
 
 KEYS = (
     Grant("Keys", "Find", SETUP, same("kms", "ListAliases")),
-    Grant("Keys", "Read", LOOKS | SETUP, same("kms", "DescribeKey"), KEY),
+    Grant("Keys", "Read", WATCHES | SETUP, same("kms", "DescribeKey"), KEY),
     Grant("Keys", "ReadPolicy", SETUP, same("kms", "GetKeyPolicy"), KEY),
     # AWS asks it of the key in both Regions.
     Grant("Keys", "MovePrimary", OPERATOR, same("kms", "UpdatePrimaryRegion"), KEY),
@@ -236,14 +237,27 @@ BUCKETS = (
     Grant(
         "Buckets",
         "Read",
-        LOOKS | SETUP,
+        WATCHES | SETUP,
         {
             "s3:GetReplicationConfiguration": ("s3:GetBucketReplication",),
             "s3:GetBucketVersioning": ("s3:GetBucketVersioning",),
         },
         (bucket(DATA),),
     ),
-    Grant("Buckets", "List", OPERATOR | DRILL, {"s3:ListBucket": ("s3:HeadObject",)}, (bucket(DATA),)),
+    Grant(
+        "Buckets",
+        "List",
+        OPERATOR | DRILL | TRIGGER,
+        {"s3:ListBucket": ("s3:HeadObject", "s3:HeadBucket")},
+        (bucket(DATA),),
+    ),
+    Grant(
+        "Buckets",
+        "HealthCanary",
+        OPERATOR | DRILL,
+        same("s3", "PutObject", "GetObject"),
+        (bucket(f"{DATA}/${{HealthCanaryKey}}/*"),),
+    ),
     Grant(
         "Buckets",
         "ListVersions",
