@@ -87,3 +87,10 @@ def test_every_code_about_writers_has_its_anchor_and_every_anchor_its_code() -> 
     found = re.findall(r"_(?:refusal|warning)\(\s*\"(\w+)\"", (PLAN / "split_brain.py").read_text(encoding="utf-8"))
     assert len(found) > 5
     assert sorted(re.findall(r"^### (\w+)$", text, re.MULTILINE)) == sorted(found)
+
+
+def test_every_code_about_health_has_its_anchor_and_every_anchor_its_code() -> None:
+    text = (ROOT / "docs" / "runbooks" / "health.md").read_text(encoding="utf-8")
+    found = sorted(codes(parsed(PLAN / "health_lines.py")))
+    assert len(found) == 3
+    assert sorted(re.findall(r"^### (\w+)$", text, re.MULTILINE)) == found
