@@ -67,7 +67,7 @@ LAYERS = {
     "Secrets": "`secretsmanager_replica`",
     "Keys": "multi-Region keys: `kms_replica_key`",
     "Evidence": "the buckets of `aws_dr_evidence`",
-    "Buckets": "S3 replication, waiting until it is drained, and comparing both sides; the canary objects of `dr_health`",
+    "Buckets": "S3 replication, waiting until it is drained, comparing both sides, `dr_health`'s canary objects",
     "Notify": "`notify`: whom `aws_dr_notify` names",
     "Dns": "the public name's records and health checks, which a preflight looks at",
     "Records": "`route53_failover_records`, instead of the latch",

@@ -45,9 +45,9 @@ options:
         type: str
   workloads:
     description:
-      - Several workloads, looked at in one task, each described by the options that describe one. What is wrong with the
-        description of one, such as a name that AWS doesn't know, is then that workload's trouble and doesn't end the
-        task.
+      - Several workloads, looked at in one task, each described by the options that describe one.
+      - What is wrong with the description of one, such as a name that AWS doesn't know, is then that workload's trouble
+        and doesn't end the task.
     type: list
     elements: dict
     suboptions:
@@ -218,8 +218,9 @@ options:
     type: str
   secrets:
     description:
-      - Names or ARNs of secrets that must be in both Regions, and in sync. A replica is compared with what its primary's
-        Region says; where that gives no answer, whether it is in sync is V(unknown).
+      - Names or ARNs of secrets that must be in both Regions, and in sync.
+      - A replica is compared with what its primary's Region says. Where that gives no answer, whether it is in sync is
+        V(unknown).
     type: list
     elements: str
     default: []
@@ -584,8 +585,9 @@ legs:
               elements: str
             buckets:
               description:
-                - Each with C(bucket), whether it is C(there), C(response_ms) and C(error), and C(canary), which has C(key),
-                  whether it was C(good), C(response_ms) and C(error), and is null where none was to be written.
+                - Each with C(bucket), whether it is C(there), C(response_ms), C(error) and C(canary).
+                - The latter has C(key), whether it was C(good), C(response_ms) and C(error), and is null where none was
+                  to be written.
               type: list
               elements: dict
             replication:
@@ -609,8 +611,9 @@ legs:
               elements: str
             secrets:
               description:
-                - Each with C(secret_id), its C(standing) (V(primary), V(replica), V(standalone), V(missing)), whether it
-                  is C(in_sync), C(replication_status), whether its value is C(readable), and C(error). Null is unknown.
+                - Each with C(secret_id), its C(standing), whether it is C(in_sync), C(replication_status), whether its
+                  value is C(readable), and C(error). Null is unknown.
+                - It stands there as V(primary), V(replica), V(standalone) or V(missing).
               type: list
               elements: dict
             keys:
@@ -680,7 +683,7 @@ LEG_SPEC: dict[str, Any] = {
 
 
 def _thresholds(*names: str) -> dict[str, Any]:
-    return {"type": "dict", "options": dict.fromkeys(("max_response_ms", *names), {"type": "float"})}
+    return {"type": "dict", "options": {name: {"type": "float"} for name in ("max_response_ms", *names)}}
 
 
 # What describes a workload: the task's own options, or those of each of several.

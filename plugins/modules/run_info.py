@@ -34,7 +34,9 @@ options:
     type: str
     required: true
   table_regions:
-    description: The Regions in which the table can be reached. The first that answers within a second is asked, else whichever does.
+    description:
+      - The Regions in which the table can be reached. The first that answers within a second is asked, else whichever
+        does.
     type: list
     elements: str
     required: true

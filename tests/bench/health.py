@@ -21,8 +21,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from health_servers import ADDRESS, DNS_PORT, HTTPS_PORT, ZONE
-
 from lab.lifecycle import running
 from lab.settings import REGIONS, Instance
 
@@ -32,16 +30,16 @@ HERE = Path(__file__).parent
 
 
 @contextmanager
-def servers(directory: str) -> Iterator[None]:
+def servers(directory: str) -> Iterator[dict[str, Any]]:
+    """Where they are: ``zone``, ``port``, ``resolver``."""
     command = [sys.executable, str(HERE / "health_servers.py"), directory]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None and process.stdin is not None
-        assert process.stdout.readline() == "READY\n"
-        yield
+        yield dict(json.loads(process.stdout.readline()))
         process.stdin.close()
 
 
-def workloads(count: int, slowest: float, seed: int) -> list[dict[str, Any]]:
+def workloads(count: int, slowest: float, seed: int, at: dict[str, Any]) -> list[dict[str, Any]]:
     """Each API answers within a second, but for one."""
     chance = random.Random(seed)
     waits = [chance.uniform(0.01, min(1.0, slowest)) for _leg in range(2 * count)]
@@ -50,7 +48,10 @@ def workloads(count: int, slowest: float, seed: int) -> list[dict[str, Any]]:
         {
             "name": f"w{number}",
             "legs": [
-                {"region": region, "api_url": f"https://w{number}-{region}.{ZONE}:{HTTPS_PORT}/{waits.pop():.3f}"}
+                {
+                    "region": region,
+                    "api_url": f"https://w{number}-{region}.{at['zone']}:{at['port']}/{waits.pop():.3f}",
+                }
                 for region in REGIONS
             ],
             "secrets": ["shop/db"],
@@ -86,11 +87,11 @@ def main() -> int:
     parser.add_argument("--slowest", type=float, default=3.0, help="seconds that the slowest API takes")
     options = parser.parse_args()
     limit, held = SHARE * options.slowest + SLACK, 0
-    with running() as instance, tempfile.TemporaryDirectory() as scratch, servers(scratch):
+    with running() as instance, tempfile.TemporaryDirectory() as scratch, servers(scratch) as at:
         for number in range(1, options.repeats + 1):
             given = {
-                "bench_workloads": workloads(options.legs // 2, options.slowest, number),
-                "bench_resolvers": [f"{ADDRESS}:{DNS_PORT}"],
+                "bench_workloads": workloads(options.legs // 2, options.slowest, number, at),
+                "bench_resolvers": [at["resolver"]],
                 "bench_ca": f"{scratch}/ca.pem",
             }
             variables = Path(scratch) / "variables.json"
@@ -100,9 +101,9 @@ def main() -> int:
             good = found["seconds"] <= limit and memory <= MEMORY and summary["counts"]["healthy"] == summary["checks"]
             held += good
             print(
-                f"{number:3} {'ok' if good else 'MISSED':7}{found['seconds']:6.2f} s for {summary['checks']} checks, at most"
-                f" {limit:.2f} s; {summary['counts']['healthy']} healthy; an API's answer {api[len(api) // 2]:.0f} ms"
-                f" (median), {api[-1]:.0f} ms (slowest); {memory:.0f} MB",
+                f"{number:3} {'ok' if good else 'MISSED':7}{found['seconds']:6.2f} s for {summary['checks']} checks, at"
+                f" most {limit:.2f} s; {summary['counts']['healthy']} healthy;"
+                f" an API's answer {api[len(api) // 2]:.0f} ms (median), {api[-1]:.0f} ms (slowest); {memory:.0f} MB",
                 flush=True,
             )
     print(f"{held} of {options.repeats} held")

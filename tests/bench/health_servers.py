@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The other side of the health bench: an HTTPS server that answers after the seconds in its path, and a name server.
 
-python tests/bench/health_servers.py DIRECTORY    the CA is then in DIRECTORY/ca.pem; says READY, ends with its input
+python tests/bench/health_servers.py DIRECTORY
+
+The CA is then in DIRECTORY/ca.pem. It says where it is once it answers, as JSON, and ends with its input.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from pathlib import Path
 
@@ -53,7 +56,7 @@ async def main(directory: Path) -> None:
     loop = asyncio.get_running_loop()
     await loop.create_datagram_endpoint(Names, local_addr=(ADDRESS, DNS_PORT))
     server = await asyncio.start_server(answer, ADDRESS, HTTPS_PORT, ssl=tls, backlog=BACKLOG)
-    print("READY", flush=True)
+    print(json.dumps({"zone": ZONE, "port": HTTPS_PORT, "resolver": f"{ADDRESS}:{DNS_PORT}"}), flush=True)
     async with server:
         await loop.run_in_executor(None, sys.stdin.read)
 

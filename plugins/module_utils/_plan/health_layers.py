@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, Severity
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health import Status
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health import Seen, Status
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health_layers import (
     BucketSeen,
     KeySeen,
@@ -86,7 +86,7 @@ def _remark(finding: Finding, warns: Status) -> Remark:
     return (Status.UNHEALTHY if finding.severity is Severity.REFUSE else warns), finding.observed
 
 
-def compared(seen: Mapping[str, SecretsSeen | str]) -> dict[str, SecretsSeen]:
+def compared(seen: Mapping[str, Seen | str]) -> dict[str, SecretsSeen]:
     """Each Region's secrets beside the other's: how far a replica is, only its primary's Region knows.
 
     ``seen`` is by the workload's Regions; those that gave no answer are left out of what is returned.

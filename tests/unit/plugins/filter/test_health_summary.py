@@ -12,7 +12,12 @@ from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._pro
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.modules.health_stage import BUCKETS, LayeredAws, error
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.modules.test_region_health_info import look
 
-EVERYTHING = {"buckets": BUCKETS, "secrets": ["shop/db"], "keys": ["alias/shop"], "global_replication_group_id": "g"}
+EVERYTHING: dict[str, Any] = {
+    "buckets": BUCKETS,
+    "secrets": ["shop/db"],
+    "keys": ["alias/shop"],
+    "global_replication_group_id": "g",
+}
 
 
 @pytest.fixture

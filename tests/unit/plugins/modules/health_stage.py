@@ -18,7 +18,7 @@ from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._pro
 )
 
 VALUE = "hunter2"
-BUCKETS = {
+BUCKETS: dict[str, Any] = {
     "pairs": [
         {
             "source": {"bucket": f"assets-{source}", "region": source},
@@ -102,7 +102,7 @@ class LayeredClient(_Client):
         standing = self._aws.standing.get(self._region)
         if standing is None:
             raise error("ResourceNotFoundException")
-        described = {
+        described: dict[str, Any] = {
             "Name": wanted["SecretId"],
             "ARN": f"arn:aws:secretsmanager:{self._region}:123456789012:secret:{wanted['SecretId']}-AbCdEf",
             "VersionIdsToStages": {self._aws.version[self._region]: ["AWSCURRENT"]},

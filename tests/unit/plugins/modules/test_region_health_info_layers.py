@@ -19,9 +19,9 @@ from ansible_collections.multiregion.aws_dr.tests.unit.plugins.modules.health_st
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.modules.test_region_health_info import look, run
 
 REFUSED = EndpointConnectionError(endpoint_url="https://nowhere")
-STORAGE = {"global_cluster_id": None, "buckets": BUCKETS}
-SECRETS = {"global_cluster_id": None, "secrets": ["shop/db"], "keys": ["alias/shop"]}
-CANARY = {**STORAGE, "bucket_canary_key": "aws-dr/health"}
+STORAGE: dict[str, Any] = {"global_cluster_id": None, "buckets": BUCKETS}
+SECRETS: dict[str, Any] = {"global_cluster_id": None, "secrets": ["shop/db"], "keys": ["alias/shop"]}
+CANARY: dict[str, Any] = {**STORAGE, "bucket_canary_key": "aws-dr/health"}
 
 
 @pytest.fixture

@@ -112,7 +112,8 @@ def test_the_slowest_is_named() -> None:
 def test_the_line_says_what_is_not_well() -> None:
     home, standby = leg(HOME, api=U, database=N), leg(STANDBY, api=H)
     assert summary(workload(home, standby)).line == (
-        "shop: what serves users from eu-central-1 is unhealthy: eu-central-1 api unhealthy, eu-central-1 database unknown"
+        "shop: what serves users from eu-central-1 is unhealthy: eu-central-1 api unhealthy,"
+        " eu-central-1 database unknown"
     )
 
 
