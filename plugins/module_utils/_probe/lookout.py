@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect imp
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import again
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import Clients
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock, Deadline
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import aws_error
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import TimedOut, aws_error
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import Outcome
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import Database
 
@@ -28,7 +29,8 @@ class Lookout:
     """``request_timeout`` (seconds) is for one answer, not for all.
 
     ``canary_key`` is what the key of a canary object begins with, which each bucket then gets one of; empty: none does.
-    ``read_secrets``: whether a secret's value is read, and forgotten.
+    ``read_secrets``: whether a secret's value is read, and forgotten. ``turns``: how many calls of AWS there may be at
+    once; ``None``: as many as there are.
     """
 
     clients: Clients
@@ -41,6 +43,7 @@ class Lookout:
     ping_cache: bool = False
     canary_key: str = ""
     read_secrets: bool = False
+    turns: threading.Semaphore | None = None
 
     def patience(self) -> float:
         """Seconds for the next answer."""
@@ -52,7 +55,23 @@ class Lookout:
 
     def read(self, call: Callable[[], T]) -> T:
         """What a reading AWS call gives; asked again after a passing fault, though not for long."""
-        return again(call, self.clock, self.deadline.sooner(self.clock, AGAIN_FOR))
+        return self.timed(call)[0]
+
+    def timed(self, call: Callable[[], T]) -> tuple[T, float]:
+        """The same, with the milliseconds that it took once it was its turn."""
+        if self.turns is None:
+            return self._timed(call)
+        if not self.turns.acquire(timeout=self.deadline.remaining(self.clock)):
+            raise TimedOut("Asking AWS", "no answer to what was asked before came in time", "Ask for fewer at once.")
+        try:
+            return self._timed(call)
+        finally:
+            self.turns.release()
+
+    def _timed(self, call: Callable[[], T]) -> tuple[T, float]:
+        began = self.clock.monotonic()
+        value = again(call, self.clock, self.deadline.sooner(self.clock, AGAIN_FOR))
+        return value, (self.clock.monotonic() - began) * 1000
 
 
 def must_tell(outcomes: Collection[Outcome[Any]]) -> None:

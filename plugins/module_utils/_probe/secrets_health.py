@@ -20,6 +20,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health_l
     KeySeen,
     SecretSeen,
     SecretsSeen,
+    slowest_ms,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.key import Key
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.secret import Secret
@@ -43,35 +44,33 @@ def look_at_secrets(leg: Leg, lookout: Lookout) -> SecretsSeen:
     )
 
 
-def _describe(name: str, leg: Leg, lookout: Lookout) -> Secret | None:
+def _describe(name: str, leg: Leg, lookout: Lookout) -> tuple[Secret | None, float]:
     client = lookout.clients.get("secretsmanager", leg.region)
-    raw = lookout.read(lambda: api.describe_secret(client, secret_id_in(name, leg.region)))
-    return secret(raw, leg.region) if raw else None
+    raw, took = lookout.timed(lambda: api.describe_secret(client, secret_id_in(name, leg.region)))
+    return secret(raw, leg.region) if raw else None, took
 
 
-def _read(name: str, leg: Leg, lookout: Lookout) -> bool:
+def _read(name: str, leg: Leg, lookout: Lookout) -> tuple[bool, float]:
     client = lookout.clients.get("secretsmanager", leg.region)
-    return lookout.read(lambda: api.can_read_secret(client, secret_id_in(name, leg.region)))
+    return lookout.timed(lambda: api.can_read_secret(client, secret_id_in(name, leg.region)))
 
 
-def _key(name: str, leg: Leg, lookout: Lookout) -> Key | None:
+def _key(name: str, leg: Leg, lookout: Lookout) -> tuple[Key | None, float]:
     client = lookout.clients.get("kms", leg.region)
-    raw = lookout.read(lambda: kms.describe_key(client, plain_id(name)))
-    return key(raw, leg.region) if raw else None
+    raw, took = lookout.timed(lambda: kms.describe_key(client, plain_id(name)))
+    return key(raw, leg.region) if raw else None, took
 
 
 def _secret_seen(name: str, described: Outcome[Any], read: Outcome[Any] | None) -> SecretSeen:
-    readable = read.value if read else None
+    found, took = described.value or (None, None)
+    readable, read_took = (read.value if read else None) or (None, None)
     error = read.error if read else None
     if error is not None and effect_of(error) is Effect.FINAL and not error_code(error).startswith(DENIED):
         readable = False
-    return SecretSeen(name, described.value, said(described), readable, said(read), response_ms=_took(described, read))
+    slowest = slowest_ms((took, read_took))
+    return SecretSeen(name, found, said(described), readable, said(read), response_ms=slowest)
 
 
 def _key_seen(name: str, outcome: Outcome[Any]) -> KeySeen:
-    return KeySeen(name, outcome.value, said(outcome), _took(outcome))
-
-
-def _took(*outcomes: Outcome[Any] | None) -> float | None:
-    """Milliseconds of the slowest of those that answered."""
-    return max((each.seconds * 1000 for each in outcomes if each is not None and each.ok), default=None)
+    found, took = outcome.value or (None, None)
+    return KeySeen(name, found, said(outcome), took)

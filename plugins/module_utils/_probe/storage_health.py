@@ -50,9 +50,7 @@ def look_at_storage(leg: Leg, lookout: Lookout) -> StorageSeen:
 
 def _look_at_bucket(name: str, leg: Leg, lookout: Lookout) -> BucketSeen:
     client = lookout.clients.get("s3", leg.region)
-    began = lookout.clock.monotonic()
-    there = lookout.read(lambda: api.head_bucket(client, name))
-    took = (lookout.clock.monotonic() - began) * 1000
+    there, took = lookout.timed(lambda: api.head_bucket(client, name))
     canary = _canary(name, leg, lookout) if there and lookout.canary_key else None
     return BucketSeen(name, there, took, "" if there else "there is none", canary)
 
@@ -60,16 +58,16 @@ def _look_at_bucket(name: str, leg: Leg, lookout: Lookout) -> BucketSeen:
 def _canary(name: str, leg: Leg, lookout: Lookout) -> CanarySeen:
     """Writes the moment, and reads it again: or a later one, where another look wrote it meanwhile."""
     client, key = lookout.clients.get("s3", leg.region), canary_key(lookout.canary_key, leg.region)
-    written, began = f"{lookout.clock.wall():.3f}".encode(), lookout.clock.monotonic()
+    written = f"{lookout.clock.wall():.3f}".encode()
     doing = "writing it"
     try:
-        lookout.read(lambda: api.write_object(client, name, key, written))
+        _none, to_write = lookout.timed(lambda: api.write_object(client, name, key, written))
         doing = "reading it"
-        read = lookout.read(lambda: api.get_object(client, name, key, MOST_READ))
+        read, to_read = lookout.timed(lambda: api.get_object(client, name, key, MOST_READ))
     except CALL_ERRORS as exc:
         # That this task may not says nothing of those who may.
         good = None if error_code(exc).startswith(DENIED) else False
         return CanarySeen(key, good, error=f"{doing}: {aws_error(exc, doing).seen}")
     if read is None or read < written:
         return CanarySeen(key, False, error="reading it: it isn't what was written")
-    return CanarySeen(key, True, (lookout.clock.monotonic() - began) * 1000)
+    return CanarySeen(key, True, to_write + to_read)

@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import CONNECTIONS
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import Outcome, gather
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
@@ -128,6 +130,8 @@ def look(workloads: Sequence[Watched], required: Collection[str] | None, context
 
     Raises ``DrError`` where the one workload of a task was given a wrong name; of many, it is what is wrong with that.
     """
+    # A connection of its own for each of hundreds of calls would cost more than the calls do.
+    turns = {leg.region: threading.Semaphore(CONNECTIONS) for each in workloads for leg in each.legs}
     jobs: dict[str, Callable[[], Seen]] = {}
     named: dict[str, tuple[int, str, str]] = {}
     for number, each in enumerate(workloads):
@@ -136,7 +140,7 @@ def look(workloads: Sequence[Watched], required: Collection[str] | None, context
                 if service.asked(leg):
                     job = f"Looking at the {name}{f' of {each.name}' if each.name else ''} in {leg.region}"
                     named[job] = (number, leg.region, name)
-                    jobs[job] = partial(service.look, leg, each.lookout)
+                    jobs[job] = partial(service.look, leg, replace(each.lookout, turns=turns[leg.region]))
     waited_for = [job for job, (_number, region, _name) in named.items() if required is None or region in required]
     outcomes = gather(jobs, context.deadline, context.clock, waited_for)
     alone = len(workloads) == 1
