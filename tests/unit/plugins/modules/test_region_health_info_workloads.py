@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import CONNECTIONS
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._probe.fake_aws import HOME, STANDBY
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.modules.health_stage import BUCKETS, LayeredAws
@@ -87,6 +88,37 @@ def test_a_region_that_hangs_costs_all_of_them_one_deadline(aws: Any) -> None:
     assert {each["serving_region"] for each in found["workloads"]} == {HOME}
     assert found["summary"]["verdict"] == "unknown"
     hung.set()
+
+
+def test_no_more_calls_go_to_a_region_at_once_than_a_client_keeps_connections(aws: Any) -> None:
+    busy = {HOME: 0, STANDBY: 0}
+    most = dict(busy)
+    lock = threading.Lock()
+    answer = aws.get
+
+    def get(service: str, region: str) -> Any:
+        client = answer(service, region)
+        real = client._describe_secret
+
+        def describe(**wanted: str) -> Any:
+            with lock:
+                busy[region] += 1
+                most[region] = max(most[region], busy[region])
+            time.sleep(0.01)
+            with lock:
+                busy[region] -= 1
+            return real(**wanted)
+
+        client._describe_secret = describe
+        return client
+
+    aws.get = get
+    names = [f"w{number}" for number in range(3 * CONNECTIONS)]
+    found = sweep(aws, *workloads(*names, global_cluster_id=None, secrets=["x"]), timeout=30.0)
+    assert found["status"] == "healthy"
+    assert 1 < max(most.values()) <= CONNECTIONS
+    # What it waited for its turn isn't said to be Secrets Manager's.
+    assert found["summary"]["slowest"]["response_ms"] < 1000
 
 
 @pytest.mark.parametrize(
