@@ -60,6 +60,7 @@ def test_each_bucket_is_asked_for_in_its_own_region(aws: Any) -> None:
     storage(aws)
     asked = {(region, given["Bucket"]) for action, region, given in aws.calls if action == "head_bucket"}
     assert asked == {(HOME, f"assets-{HOME}"), (STANDBY, f"assets-{STANDBY}")}
+    assert sorted(aws.asked("get_metric_data")) == sorted(aws.asked("get_bucket_versioning")) == [HOME, STANDBY]
 
 
 def test_a_bucket_that_is_gone_is_unhealthy(aws: Any) -> None:

@@ -104,7 +104,7 @@ def test_no_more_calls_go_to_a_region_at_once_than_a_client_keeps_connections(aw
             with lock:
                 busy[region] += 1
                 most[region] = max(most[region], busy[region])
-            time.sleep(0.01)
+            time.sleep(0.3)
             with lock:
                 busy[region] -= 1
             return real(**wanted)
@@ -117,8 +117,8 @@ def test_no_more_calls_go_to_a_region_at_once_than_a_client_keeps_connections(aw
     found = sweep(aws, *workloads(*names, global_cluster_id=None, secrets=["x"]), timeout=30.0)
     assert found["status"] == "healthy"
     assert 1 < max(most.values()) <= CONNECTIONS
-    # What it waited for its turn isn't said to be Secrets Manager's.
-    assert found["summary"]["slowest"]["response_ms"] < 1000
+    # The 0.6 s and more that the last ones waited for their turn aren't said to be Secrets Manager's.
+    assert found["summary"]["slowest"]["response_ms"] < 900
 
 
 @pytest.mark.parametrize(
