@@ -25,7 +25,7 @@ else:
 
 CONNECT_TIMEOUT = 2
 READ_TIMEOUT = 8
-CONNECTIONS = 32
+CONNECTIONS = 64
 """How many connections a client keeps for its next calls; more calls than that at once make new ones."""
 
 

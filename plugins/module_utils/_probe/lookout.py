@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -13,8 +12,9 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect imp
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import again
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import Clients
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock, Deadline
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import TimedOut, aws_error
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import aws_error
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import Outcome
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.turns import Turns
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import Database
 
 T = TypeVar("T")
@@ -29,8 +29,8 @@ class Lookout:
     """``request_timeout`` (seconds) is for one answer, not for all.
 
     ``canary_key`` is what the key of a canary object begins with, which each bucket then gets one of; empty: none does.
-    ``read_secrets``: whether a secret's value is read, and forgotten. ``turns``: how many calls of AWS there may be at
-    once; ``None``: as many as there are.
+    ``read_secrets``: whether a secret's value is read, and forgotten. ``turns``: those of the calls of AWS; ``None``:
+    as many as there are, at once.
     """
 
     clients: Clients
@@ -43,7 +43,7 @@ class Lookout:
     ping_cache: bool = False
     canary_key: str = ""
     read_secrets: bool = False
-    turns: threading.Semaphore | None = None
+    turns: Turns | None = None
 
     def patience(self) -> float:
         """Seconds for the next answer."""
@@ -59,18 +59,12 @@ class Lookout:
 
     def timed(self, call: Callable[[], T]) -> tuple[T, float]:
         """The same, with the milliseconds that it took once it was its turn."""
-        if self.turns is None:
-            return self._timed(call)
-        if not self.turns.acquire(timeout=self.deadline.remaining(self.clock)):
-            raise TimedOut("Asking AWS", "no answer to what was asked before came in time", "Ask for fewer at once.")
-        try:
-            return self._timed(call)
-        finally:
-            self.turns.release()
-
-    def _timed(self, call: Callable[[], T]) -> tuple[T, float]:
+        leave = self.turns.enter() if self.turns else lambda: None
         began = self.clock.monotonic()
-        value = again(call, self.clock, self.deadline.sooner(self.clock, AGAIN_FOR))
+        try:
+            value = again(call, self.clock, self.deadline.sooner(self.clock, AGAIN_FOR))
+        finally:
+            leave()
         return value, (self.clock.monotonic() - began) * 1000
 
 

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,6 +13,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients i
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import Outcome, gather
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.turns import Turns
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import Database
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health import Leg, Seen
@@ -131,7 +131,7 @@ def look(workloads: Sequence[Watched], required: Collection[str] | None, context
     Raises ``DrError`` where the one workload of a task was given a wrong name; of many, it is what is wrong with that.
     """
     # A connection of its own for each of hundreds of calls would cost more than the calls do.
-    turns = {leg.region: threading.Semaphore(CONNECTIONS) for each in workloads for leg in each.legs}
+    turns = {leg.region: Turns(CONNECTIONS, context.clock) for each in workloads for leg in each.legs}
     jobs: dict[str, Callable[[], Seen]] = {}
     named: dict[str, tuple[int, str, str]] = {}
     for number, each in enumerate(workloads):
