@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health import Status
@@ -13,7 +13,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health i
 Remark = tuple[Status, str]
 """A status that something was seen for, and why."""
 
-# The names of the options, and the fields that they set.
+# The options' names, and the fields that they set.
 _OPTIONS: Mapping[str, str] = {
     "max_response_ms": "response_ms",
     "max_lag_ms": "lag_ms",
@@ -58,6 +58,3 @@ def slow(who: str, response_ms: float | None, thresholds: Thresholds) -> list[Re
     if response_ms is not None and response_ms > thresholds.response_ms:
         return [(Status.DEGRADED, f"{who} took {response_ms:.0f} ms, more than {thresholds.response_ms:g}")]
     return []
-
-
-assert set(_OPTIONS.values()) <= {each.name for each in fields(Thresholds)}

@@ -87,6 +87,19 @@ def test_how_long_a_certificate_must_last_is_a_threshold() -> None:
     assert month.of("api").response_ms == month.of("cache").response_ms == Thresholds().response_ms
 
 
+def test_every_option_of_a_services_own_sets_its_threshold() -> None:
+    given = {
+        "max_response_ms": 1.0,
+        "max_lag_ms": 2.0,
+        "max_lag_age": 3.0,
+        "min_certificate_days": 4.0,
+        "max_pending": 5.0,
+    }
+    found = Thresholds().overridden({"storage": given}).of("storage")
+    assert (found.response_ms, found.lag_ms, found.lag_age_s) == (1.0, 2.0, 3.0)
+    assert (found.certificate_days, found.pending) == (4.0, 5.0)
+
+
 def test_certificate_near_its_end_is_told_beside_a_wrong_status() -> None:
     found = verdict(api=replace(API, status=500, certificate_ends=NOW + 86_400)).services["api"]
     assert found.status is Status.UNHEALTHY and len(found.reasons) == 2
