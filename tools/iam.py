@@ -21,7 +21,8 @@ DOCS = ROOT / "docs" / "iam"
 ROLES = {
     IamRole.OPERATOR: (
         "whoever runs `failover.yml`, `failback.yml`, `region_return.yml`, `consistency.yml`, `reconcile.yml`, "
-        "`health.yml`, `status.yml`, `unlock.yml`, `abort.yml` and `notify_test.yml`",
+        "`health.yml`, `status.yml`, `unlock.yml`, `abort.yml`, `automatic.yml`, `automatic_failover.yml` and "
+        "`notify_test.yml`",
         "changes what a failover moves: database, cache, compute, secrets, parameters, the latch, records, the lock",
     ),
     IamRole.PREFLIGHT: (
@@ -36,8 +37,8 @@ ROLES = {
     ),
     IamRole.DRILL: (
         "the schedule of `drill.yml` and `operations.yml`; a live drill is the operator's",
-        "reads what a preflight reads; makes and removes copies and health checks of its own, holds the lock, and "
-        "writes what came of it",
+        "reads what a preflight reads; makes and removes copies and health checks of its own, holds the lock, "
+        "writes what came of it, and tells people",
     ),
     IamRole.CANARY: (
         "what keeps `canary.yml` running",
@@ -56,7 +57,7 @@ ROLES = {
 }
 LAYERS = {
     "Database": "the Aurora global database: always",
-    "State": "lock, journal, history, baseline: always",
+    "State": "lock, journal, history, baseline, kill switch, decisions: always",
     "Canary": "`database_canary`, and what a failover reads of its log",
     "Latch": "the latch in S3",
     "Fence": "`region_fence`",

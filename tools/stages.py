@@ -142,7 +142,12 @@ def run_all(queues: Sequence[Sequence[Stage]]) -> list[Tally]:
     tallies: list[Tally] = []
 
     def run_queue(queue: Sequence[Stage]) -> None:
-        tallies.extend(map(run, queue))
+        for stage in queue:
+            try:
+                tallies.append(run(stage))
+            except Exception as exc:  # what comes to no end has failed, and the next stage is to run all the same
+                print(f"{stage.name:14}FAILED   {type(exc).__name__}: {exc}", flush=True)
+                tallies.append(Tally(0, 1))
 
     threads = [threading.Thread(target=run_queue, args=(queue,)) for queue in queues]
     for thread in threads:

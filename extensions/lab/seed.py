@@ -42,12 +42,6 @@ TTL = 1
 
 
 @cache
-def session() -> Any:
-    """One for all: a session reads a service's model once, which takes longer than many calls."""
-    return boto3.session.Session()
-
-
-@cache
 def client(service: str, region: str) -> Any:
     """A client that reaches the lab by the environment of its process (``settings.client_environment``)."""
     config = Config(connect_timeout=2, read_timeout=20, retries={"total_max_attempts": 2})

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import Clients
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.detached import detached
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import within
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
@@ -22,14 +23,14 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.notice i
     Notice,
     Stage,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import RunToken
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import RunKind, RunToken
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import notify as plan
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import notify_events as events
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.notify_channels import OPTIONS, SECRETS, channels
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import outbox
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores import answering_table, open_store
-from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.children import detached, in_children
+from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.children import in_children
 from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.notify_send import Sender
 
 T = TypeVar("T")
@@ -58,6 +59,7 @@ def argument_spec() -> dict[str, Any]:
         "run": RUN_SPEC,
         "stage": {"type": "str", "choices": [stage.value for stage in Stage]},
         "event": {"type": "str", "choices": ["refusal", "detection", "test"]},
+        "kind": {"type": "str", "choices": [kind.value for kind in RunKind], "default": RunKind.FAILOVER.value},
         "target": {"type": "str", "default": ""},
         "unplanned": {"type": "bool", "default": False},
         "findings": {"type": "list", "elements": "dict", "default": []},
@@ -148,9 +150,10 @@ def _fresh(
 
 def _asked(options: Mapping[str, Any], store: Store | None, now: float, context: Context) -> Notice | None:
     workload, runbook, happened = options["workload"], options["runbook"], options["happened"]
+    kind, target = RunKind(options["kind"]), options["target"]
     if options["event"] == EventKind.REFUSAL.value:
         findings = options["findings"] or [{"code": "error", "observed": each, "remedy": ""} for each in happened]
-        return events.refused(workload, options["target"], options["unplanned"], findings, runbook, now)
+        return events.refused(workload, kind, target, options["unplanned"], findings, runbook, now)
     if options["event"]:
         return events.told(workload, EventKind(options["event"]), happened, runbook, now)
     if not options["stage"]:
@@ -160,7 +163,7 @@ def _asked(options: Mapping[str, Any], store: Store | None, now: float, context:
     if store is not None:
         with suppress(DrError):
             noted = _soon(lambda: outbox.of_record(store, run_id, stage, runbook, now), "Reading the run", context)
-    return noted or events.unrecorded(workload, run_id, stage, options["target"], happened, runbook, now)
+    return noted or events.unrecorded(workload, kind, run_id, stage, target, happened, runbook, now)
 
 
 def _soon(job: Callable[[], T], what: str, context: Context) -> T:

@@ -16,6 +16,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,8 +33,10 @@ import crash
 import crash_drill
 import failback_crash
 import faults
+import notify_down
 import partition
 import race
+import trials
 from stage import SCALE, Stage
 
 from lab.lifecycle import running
@@ -44,15 +47,22 @@ SAMPLED_CONTROL_CASES = 2
 
 @dataclass(frozen=True)
 class Matrix:
-    """``cases`` lists what to try, ``try_case`` says what didn't hold; ``control`` is what to break on purpose."""
+    """``cases`` lists what to try, ``try_case`` says what didn't hold; ``control`` is what to break on purpose.
 
-    cases: Callable[[Stage], Sequence[Any]]
-    try_case: Callable[[Stage, Any], list[str]]
+    ``simulated``: on a simulated clock, without a lab.
+    """
+
+    cases: Callable[[Any], Sequence[Any]]
+    try_case: Callable[[Any, Any], list[str]]
     control: str
+    simulated: bool = False
+
+    def stage(self, instance: Any, sabotage: str = "") -> Any:
+        return trials.Simulated(sabotage) if self.simulated else Stage(instance, sabotage)
 
 
-def _matrix(matrix: Any, control: str) -> Matrix:
-    return Matrix(matrix.cases, matrix.try_case, control)
+def _matrix(matrix: Any, control: str, simulated: bool = False) -> Matrix:
+    return Matrix(matrix.cases, matrix.try_case, control, simulated)
 
 
 MATRICES = {
@@ -65,7 +75,10 @@ MATRICES = {
     "static-stability": _matrix(faults.STABILITY, faults.CONTROL),
     "partition": _matrix(partition.PARTITION, partition.CONTROL),
     "consistency": _matrix(consistency.CONSISTENCY, consistency.CONTROL),
+    "notify-down": _matrix(notify_down.DOWN, notify_down.CONTROL),
     "lock-race": _matrix(race.RACE, race.CONTROL),
+    "false-failover": _matrix(trials.FalseFailover(), trials.FalseFailover.CONTROL, simulated=True),
+    "missed-failover": _matrix(trials.MissedFailover(), trials.MissedFailover.CONTROL, simulated=True),
 }
 
 
@@ -92,22 +105,24 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     options = parser.parse_args()
     matrix, chance = MATRICES[options.name], random.Random(options.seed)
-    with running(SCALE) as instance:
-        stage = Stage(instance)
+    with nullcontext() if matrix.simulated else running(SCALE) as instance:
+        stage = matrix.stage(instance)
         every = matrix.cases(stage)
         tried = chance.sample(every, min(options.sample, len(every))) if options.sample else list(every)
         print(f"{options.name}: {len(tried)} of {len(every)} cases, seed {options.seed}", flush=True)
         fell = try_all(matrix, stage, tried, options.seed)
-        broken = Stage(instance, matrix.control)
+        broken = matrix.stage(instance, matrix.control)
         print(f"control, with the {matrix.control} broken on purpose:", flush=True)
         count = SAMPLED_CONTROL_CASES if options.sample else CONTROL_CASES
         # A cleanup after a drill that had made nothing yet finds nothing, broken or not.
         pool = [case for case in every if not getattr(case, "by_cleanup", False)]
-        chosen = every[-count:] if options.name in ("lock-race", "consistency") else chance.sample(pool, count)
+        of_the_end = options.name in ("lock-race", "consistency")
+        chosen = every[-count:] if of_the_end else chance.sample(pool, min(count, len(pool)))
         controlled = try_all(matrix, broken, chosen, options.seed)
     result = {
         "name": options.name,
         "emulated": True,
+        "clock": "simulated" if matrix.simulated else "real",
         "seed": options.seed,
         "cases": len(every),
         "tried": len(tried),

@@ -22,7 +22,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import FenceState, Proved
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import region_of
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import isolated_copy
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import failback_gate, lost_primary
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import failback_gate, lost_primary, outbox
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence import Fence
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Journalled
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.promotion_wait import Finished
@@ -30,6 +30,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.table_comp
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.writer_gate import WriterGate
 from ansible_collections.multiregion.aws_dr.plugins.modules import rds_global_cluster_failover as promotion
 from ansible_collections.multiregion.aws_dr.plugins.modules import region_fence
+from ansible_collections.multiregion.aws_dr.plugins.plugin_utils import notify_main
 
 CLAIMED = WriterProof("", "claimed", "claimed", "", "", "", 0.0, 0.0)
 
@@ -80,6 +81,14 @@ def open_gates() -> None:
     skip_proof()
 
 
+def wait_for_people() -> None:
+    """What is told beside the promotion is waited for, and nobody writes down who wasn't told."""
+    sending: Any = notify_main
+    sending.detached = lambda job: job()
+    keeping: Any = outbox
+    keeping._journalled = lambda *_asked: ""
+
+
 def lose_copies() -> None:
     """Nothing is found by its tag any more."""
     module: Any = isolated_copy
@@ -93,6 +102,7 @@ SABOTAGES = {
     "settle": take_as_read,
     "gates": open_gates,
     "cleanup": lose_copies,
+    "notify": wait_for_people,
 }
 
 if __name__ == "__main__":

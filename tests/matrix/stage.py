@@ -88,7 +88,8 @@ class Stage:
         """Calls that sent clients to the standby Region before its database took writes."""
         promoted = [event["at"] for event in self.admin.events() if event["event"] == "promoted"]
         calls = self.admin.calls()
-        sent = [call["started"] for call in calls if (call["service"], call["action"]) == ("s3", "PutObject")]
+        latched = [call for call in calls if "latch" in str(call["params"].get("Bucket", ""))]  # no bucket's sentinel
+        sent = [call["started"] for call in latched if (call["service"], call["action"]) == ("s3", "PutObject")]
         if sent and (not promoted or min(sent) < min(promoted)):
             return ["clients were sent to a Region whose database was not the writer"]
         return []

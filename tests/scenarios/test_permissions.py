@@ -54,6 +54,8 @@ NOT_EXERCISED: dict[str, dict[str, str]] = {
         "PermissionsAsk": "iam:GetRole is for a preflight that asks about the role it runs as",
         "DnsAliases": NO_ALIAS,
         "ComputeReadFunctions": NO_PROVISIONED,
+        "ArcRead": INSTEAD,
+        "ArcRules": INSTEAD,
     },
     OPERATOR: {
         **UNTOLD,
@@ -75,6 +77,8 @@ NOT_EXERCISED: dict[str, dict[str, str]] = {
         "RecordsReadZone": INSTEAD,
         "RecordsSwitch": INSTEAD,
         "RecordsWait": INSTEAD,
+        "ArcRead": INSTEAD,
+        "ArcRules": INSTEAD,
         "ArcSwitch": INSTEAD,
         "EdgeSwitch": BY_HAND,
     },
@@ -127,6 +131,8 @@ def played_on(lab: LabUnderTest) -> Ran:
     # A watcher has no credentials of the database: what it asks is above.
     plays.append(found.add(lab.play(*playbook("status", "-e", "health=false")), OPERATOR, TRIGGER))
     plays += [found.add(lab.play(*playbook(name, "-e", "reason=test")), OPERATOR) for name in ("unlock", "abort")]
+    engage = ("automatic", "-e", "state=engaged", "-e", "reason=test")
+    plays.append(found.add(lab.play(*playbook(*engage)), OPERATOR))
     lab.run("heal", "all")
     plays.append(found.add(lab.failover(*UNPLANNED), OPERATOR))
     lab.wait_for_replica(HOME)

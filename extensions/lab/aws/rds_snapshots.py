@@ -204,7 +204,7 @@ class Snapshots:
         if restored.ready > self._clock.monotonic():
             return
         cluster.status = "available"
-        instances = [each for each in backend.databases.values() if each.db_cluster_identifier == name]
+        instances = [each for each in list(backend.databases.values()) if each.db_cluster_identifier == name]
         if instances and restored.starting is None:
             data, port = restored.data, cluster.port
             restored.starting = Task(lambda: self._plane.restore(region, data, name, port), self._spawn)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import threading
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -124,7 +125,10 @@ class World:
 
     def _tick(self) -> None:
         while not self.stopping.wait(TICK):
-            self.state.advance()
+            try:
+                self.state.advance()
+            except Exception:  # one bad moment is not to stop the world: it is told in the log, and the next may do
+                traceback.print_exc()
 
     def stop(self) -> None:
         """End the control plane."""

@@ -222,6 +222,8 @@ def _query_remarks(seen: DatabaseSeen, thresholds: Thresholds) -> list[Remark]:
     remarks = slow("the database", query.server.seconds * 1000, thresholds)
     if seen.role is Role.WRITER and not query.server.writable:
         remarks.append((Status.UNHEALTHY, f"AWS calls it the writer, but {query.server.server_id} is read-only"))
+    if seen.role is Role.READER and query.server.writable:
+        remarks.append((Status.UNHEALTHY, f"AWS calls it a reader, but {query.server.server_id} takes writes"))
     return remarks
 
 

@@ -117,8 +117,18 @@ def _promotion(events: Sequence[Mapping[str, Any]], steps: Mapping[str, EventSta
         return Promotion.PROVED
     ended = [event for event in asked if event["state"] != EventState.STARTED.value]
     # A try whose end nobody noted, or that was taken in once, may take place yet.
-    refused = 2 * len(ended) == len(asked) and all(each["seen"].get("answer") in REFUSED_BY_RDS for each in ended)
+    refused = 2 * len(ended) == len(asked) and all(_is_refusal(each["seen"]) for each in ended)
     return Promotion.REFUSED if refused else Promotion.ASKED
+
+
+def _is_refusal(seen: Mapping[str, Any]) -> bool:
+    return seen.get("answer") in REFUSED_BY_RDS or seen.get("refused") is True
+
+
+def promotion_asked(events: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a promotion may take place, or has: one was asked for, and it isn't known that it was refused."""
+    steps = progress(events)
+    return DETACH_STEP in steps or _promotion(events, steps) in (Promotion.ASKED, Promotion.PROVED)
 
 
 def _left_behind(steps: Sequence[str]) -> str:

@@ -21,6 +21,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.readines
     RecordConfig,
     Workload,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.readiness_routing import RoutingConfig
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.routing_control import Control, Endpoint
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.storage import Bucket, Pair, rule_id_to
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.health import Thresholds, leg_health, worst
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.ledger import texts
@@ -57,9 +59,20 @@ def workload_of(options: Mapping[str, Any]) -> Workload:
         compute=tuple(Target.from_options(each) for each in options["compute"]),
         event_sources=tuple(Selector(each["function"], each["source"] or "") for each in options["event_sources"]),
         canary=canary and Canary(canary["key"], canary["token"]),
+        routing=_routing(options["routing_control"]),
         parameters=tuple((options["parameters"] or {}).get("paths", ())),
         rto_seconds=objectives["rto_seconds"],
         rpo_seconds=objectives["rpo_seconds"],
+    )
+
+
+def _routing(given: Mapping[str, Any] | None) -> RoutingConfig | None:
+    if given is None:
+        return None
+    return RoutingConfig(
+        tuple(Endpoint(each["region"], each["url"]) for each in given["endpoints"]),
+        tuple(Control(each["arn"], each["region"]) for each in given["controls"]),
+        tuple(given["safety_rules_to_override"]),
     )
 
 

@@ -40,7 +40,7 @@ BUCKETS = (
     Grant(
         "Buckets",
         "HealthCanary",
-        OPERATOR | DRILL,
+        OPERATOR,
         same("s3", "PutObject", "GetObject"),
         (bucket(f"{DATA}/${{HealthCanaryKey}}/*"),),
     ),

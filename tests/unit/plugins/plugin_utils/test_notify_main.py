@@ -265,6 +265,9 @@ def test_a_refusal_is_told_once_an_hour(telling: Telling, hook: Hooks) -> None:
         telling.clock.ahead = 60.0 * minute
         lines += telling.tell(**given)["lines"]
     assert told(hook) == [["refusal"]]
+    telling.tell(**given, kind="drill")  # another cause
+    assert told(hook) == [["refusal"]] * 2
+    assert "a drill to eu-west-1 was refused" in hook.taken[1]["title"]
     assert "the same was told 60 s ago" in lines[1]
 
 

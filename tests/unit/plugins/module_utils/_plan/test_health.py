@@ -187,6 +187,12 @@ def test_server_that_was_asked_is_heard(query: Query, expected: str) -> None:
     assert status(database=replace(WRITER, query=query)) == expected
 
 
+def test_a_reader_that_takes_writes_is_unhealthy() -> None:
+    query = Query(ServerState("shop-2-1", "aurora_server_id", "192.0.2.1", True, 0.02))
+    assert status(database=replace(READER, query=query)) == "unhealthy"
+    assert "AWS calls it a reader, but shop-2-1 takes writes" in reasons(database=replace(READER, query=query))
+
+
 @given(st.lists(st.sampled_from(list(Status)), min_size=1))
 def test_worst_is_one_of_them_and_unhealthy_outweighs_all(statuses: list[Status]) -> None:
     found = worst(statuses)
