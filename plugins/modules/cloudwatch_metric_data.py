@@ -163,7 +163,18 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.metric i
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.metrics import batches, data_findings, known
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.metrics import publish, shown
 
-_SIZES = ("Bytes", "Kilobytes", "Megabytes", "Gigabytes", "Terabytes", "Bits", "Kilobits", "Megabits", "Gigabits", "Terabits")
+_SIZES = (
+    "Bytes",
+    "Kilobytes",
+    "Megabytes",
+    "Gigabytes",
+    "Terabytes",
+    "Bits",
+    "Kilobits",
+    "Megabits",
+    "Gigabits",
+    "Terabits",
+)
 UNITS = (
     *("Seconds", "Microseconds", "Milliseconds", *_SIZES, "Percent", "Count"),
     *(f"{size}/Second" for size in _SIZES),

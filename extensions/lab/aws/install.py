@@ -16,6 +16,7 @@ from moto.rds.models import rds_backends
 
 from lab.aws import (
     cloudfront,
+    cloudwatch_alarms,
     dynamodb_global,
     elasticache_global,
     iam_simulation,
@@ -106,6 +107,7 @@ class AwsState:
         dynamodb_global.Actions(self.tables).install()
         elasticache_global.Actions(datastores).install()
         cloudfront.Actions(clock, self.timing).install()
+        cloudwatch_alarms.Actions(clock).install()
         for extension in (vpc, iam_simulation, ssm_parameters, self.compute, quotas, secrets, keys, replication):
             extension.install()
         self.snapshots.install()

@@ -114,7 +114,9 @@ def data_findings(namespace: str, regions: Sequence[str], data: Iterable[Datum],
         found.append(refusal("no_metric_region", "No Region was given.", "Name those that are to have the metrics."))
     if not 0 < len(namespace) <= LONGEST_NAME or namespace.startswith((":", "AWS/")):
         remedy = "Give one of 1 to 255 characters that doesn't begin with AWS/ or a colon."
-        found.append(refusal("namespace_unusable", f"CloudWatch takes no metrics in the namespace {namespace}.", remedy))
+        found.append(
+            refusal("namespace_unusable", f"CloudWatch takes no metrics in the namespace {namespace}.", remedy)
+        )
     for each in data:
         why = _unusable(each, now)
         if why:
