@@ -63,7 +63,7 @@ def run_metrics(summary: Mapping[str, Any], workload: str, target: str, now: flo
 
 def drift_metrics(findings: Sequence[Mapping[str, Any]], workload: str, now: float) -> list[dict[str, Any]]:
     """How many codes a preflight found, as a value to publish."""
-    return _shown(metrics.drift_data(workload, len({each["code"] for each in findings}), float(now)))
+    return _shown(metrics.drift_data(workload, [each["code"] for each in findings], float(now)))
 
 
 def _shown(data: Sequence[Datum]) -> list[dict[str, Any]]:

@@ -66,9 +66,14 @@ def under_way_data(workload: str, under_way: bool | None, at: float) -> list[Dat
     return [datum(Metric.FAILOVER_UNDER_WAY, under_way, workload, WHOLE, at=at)]
 
 
-def drift_data(workload: str, findings: int | None, at: float | None) -> list[Datum]:
-    """How many things a preflight found that aren't as a failover needs them."""
-    return [datum(Metric.DRIFT, findings, workload, WHOLE, at=at)]
+BY_DESIGN = ("controller_region_unknown", "impaired_region_needed", "us_east_1_needed")
+"""What a preflight finds of a workload that is as its owner made it: no drift, or the alarm would never end."""
+
+
+def drift_data(workload: str, codes: Iterable[str] | None, at: float) -> list[Datum]:
+    """How many things a preflight found that aren't as a failover needs them; ``None`` where it found out nothing."""
+    found = None if codes is None else len(set(codes) - set(BY_DESIGN))
+    return [datum(Metric.DRIFT, found, workload, WHOLE, at=at)]
 
 
 def cost_data(workload: str, by_region: Mapping[str, float], at: float) -> list[Datum]:

@@ -16,6 +16,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants im
     foundation,
     telling,
     traffic,
+    watching,
 )
 
 FREE = frozenset({"sts:GetCallerIdentity"})  # AWS answers it to everybody
@@ -36,6 +37,7 @@ GRANTS: tuple[Grant, ...] = (
     *traffic.DNS,
     *drill.DRILLS,
     *foundation.FOUNDATION,
+    *watching.OBSERVABILITY,
 )
 
 

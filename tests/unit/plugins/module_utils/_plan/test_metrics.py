@@ -102,6 +102,12 @@ def test_an_attempt_that_failed_is_no_failover_yet() -> None:
     assert found == {("FailoverSucceeded", STANDBY, "all"): 0.0}
 
 
+def test_drift_is_what_was_found_but_for_what_is_so_by_design() -> None:
+    found = drift_data("shop", ["lag_stale", "lag_stale", "us_east_1_needed", "no_baseline"], NOW)
+    assert values(found) == {("Drift", "all", "all"): 2.0}
+    assert values(drift_data("shop", [], NOW)) == {("Drift", "all", "all"): 0.0}
+
+
 def test_cost_is_said_for_each_region_and_together() -> None:
     found = values(cost_data("shop", {HOME: 10.5, STANDBY: 4.0}, NOW))
     assert found == {("Cost", HOME, "all"): 10.5, ("Cost", STANDBY, "all"): 4.0, ("Cost", "all", "all"): 14.5}
