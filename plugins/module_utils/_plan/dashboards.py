@@ -45,7 +45,7 @@ def _metric(watched: Watched, metric: Metric, region: str, service: str = WHOLE,
     )
 
 
-def _graph(region: str, title: str, lines: Sequence[Line], width: int = HALF, **more: Any) -> Widget:
+def _graph(region: str, title: str, lines: Sequence[Line], width: int = HALF, height: int = 6, **more: Any) -> Widget:
     properties = {
         "title": title,
         "region": region,
@@ -56,12 +56,12 @@ def _graph(region: str, title: str, lines: Sequence[Line], width: int = HALF, **
         "metrics": [list(line) for line in lines],
         **more,
     }
-    return Widget("metric", width, 6, properties)
+    return Widget("metric", width, height, properties)
 
 
 def _number(region: str, title: str, lines: Sequence[Line], width: int, **more: Any) -> Widget:
     """The newest value, or with ``setPeriodToTimeRange`` one of the whole time that is shown."""
-    return _graph(region, title, lines, width, view="singleValue", sparkline=False, **more)
+    return _graph(region, title, lines, width, 3, view="singleValue", sparkline=False, **more)
 
 
 def _axis(label: str, most: float | None = None) -> Mapping[str, Any]:
@@ -203,4 +203,4 @@ def _alarms(watched: Watched, region: str) -> Widget:
     """Those that call somebody first."""
     names = [each.name for each in (*reversed(composite_alarms(watched, region)), *metric_alarms(watched, region))]
     arns = [f"arn:{watched.partition}:cloudwatch:{region}:{watched.account}:alarm:{each}" for each in names]
-    return Widget("alarm", COLUMNS, 2 + (len(arns) + 3) // 4, {"title": f"Alarms in {region}", "alarms": arns})
+    return Widget("alarm", COLUMNS, 2 + (len(arns) + 5) // 6, {"title": f"Alarms in {region}", "alarms": arns})
