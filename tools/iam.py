@@ -78,6 +78,7 @@ LAYERS = {
     "Drill": "what a drill makes, and takes away again",
     "StateTable": "`dynamodb_global_table`",
     "Metrics": "`cloudwatch_metric_data`, where `aws_dr_observability` is given",
+    "Costs": "`ce_cost_info`, for `metrics.yml` with `-e costs=true`",
     "Alarms": "`observability.yml`: `amazon.aws.cloudwatch_metric_alarm`, `cloudwatch_composite_alarm`",
     "Dashboards": "`observability.yml`: `cloudwatch_dashboard`",
 }

@@ -61,6 +61,11 @@ def run_metrics(summary: Mapping[str, Any], workload: str, target: str, now: flo
     return _shown(metrics.run_data(workload, figures, float(now)))
 
 
+def cost_metrics(costs: Mapping[str, float], workload: str, now: float) -> list[dict[str, Any]]:
+    """What the month has cost so far, by Region, as values to publish."""
+    return _shown(metrics.cost_data(workload, costs, float(now)))
+
+
 def drift_metrics(findings: Sequence[Mapping[str, Any]], workload: str, now: float) -> list[dict[str, Any]]:
     """How many codes a preflight found, as a value to publish."""
     return _shown(metrics.drift_data(workload, [each["code"] for each in findings], float(now)))
@@ -145,6 +150,7 @@ class FilterModule:
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {
+            "cost_metrics": cost_metrics,
             "drift_metrics": drift_metrics,
             "health_metrics": health_metrics,
             "observability_left": observability_left,

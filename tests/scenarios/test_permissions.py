@@ -48,6 +48,7 @@ UNTOLD = {f"Notify{each}": NOBODY for each in ("Secret", "Topic", "Mail")}
 NOT_EXERCISED: dict[str, dict[str, str]] = {
     PREFLIGHT: {
         **UNWATCHED,
+        "CostsRead": "no metrics are published of this workload",
         "StateRead": "dynamodb:Query finds the baseline, which is read where a Region can't tell",
         "DatabaseCredentialsKey": SECRET_KEY,
         "PermissionsAsk": "iam:GetRole is for a preflight that asks about the role it runs as",

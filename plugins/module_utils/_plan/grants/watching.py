@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.grant import Grant
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.words import (
+    GLOBAL,
     OPERATOR,
     PREFLIGHT,
     SETUP,
@@ -24,6 +25,8 @@ OBSERVABILITY = (
         same("cloudwatch", "PutMetricData"),
         conditions={"StringEquals": {"cloudwatch:namespace": ("MultiRegion",)}},
     ),
+    # Nor does the bill know one.
+    Grant("Costs", "Read", PREFLIGHT, same("ce", "GetCostAndUsage"), places=GLOBAL),
     # Of composite alarms CloudWatch asks for both on everything.
     Grant("Alarms", "MakeComposite", SETUP, same("cloudwatch", "DescribeAlarms", "PutCompositeAlarm")),
     Grant(
