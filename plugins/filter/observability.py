@@ -81,14 +81,22 @@ def watched(described: Mapping[str, Any]) -> Watched:
         WatchedLeg(leg["region"], leg["cluster_id"] or "", tuple(leg["services"]), tuple(leg["vaults"]))
         for leg in described["legs"]
     ]
-    lists = {name: tuple(described.get(name) or ()) for name in ("critical", "warning")}
-    rest = {name: value for name, value in described.items() if name not in ("legs", *lists) and value is not None}
-    numbers = {name: float(rest.pop(name)) for name in NUMBERS if name in rest}
-    whole = {name: int(rest.pop(name)) for name in ("every", "periods") if name in rest}
-    return Watched(legs=tuple(legs), **lists, **numbers, **whole, **rest)
-
-
-NUMBERS = ("lag_limit_ms", "rto_objective", "rpo_objective", "budget")
+    budget = described["budget"]
+    return Watched(
+        workload=described["workload"],
+        legs=tuple(legs),
+        account=described["account"],
+        partition=described["partition"],
+        critical=tuple(described["critical"]),
+        warning=tuple(described["warning"]),
+        runbooks=described["runbooks"],
+        every=int(described["every"]),
+        periods=int(described["periods"]),
+        lag_limit_ms=float(described["lag_limit_ms"]),
+        rto_objective=float(described["rto_objective"]),
+        rpo_objective=float(described["rpo_objective"]),
+        budget=None if budget is None else float(budget),
+    )
 
 
 def observability_legs(

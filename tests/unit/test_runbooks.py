@@ -126,7 +126,7 @@ def made_in(path: Path) -> tuple[set[str], bool]:
 
 def finding_codes() -> dict[str, str]:
     """Every code of the code base, with a file that it is in."""
-    found = {}
+    found = dict[str, str]()
     for path in sorted((ROOT / "plugins").rglob("*.py")):
         short = path.relative_to(ROOT / "plugins").as_posix().removeprefix("module_utils/")
         codes_here, unread = made_in(path)

@@ -223,8 +223,17 @@ def _composite(
 ) -> CompositeAlarm:
     description = f"{told}. Runbook: {anchor(watched, kind)}"
     # The other one calls within a look or so: to wait for it would delay each call. Its end is followed by this one's.
-    held = {"suppressor": held_by, "suppressor_wait": 1, "suppressor_extension": watched.every}
-    return CompositeAlarm(name(watched, kind, *about), rule, description, kind, calls, calls, **held)
+    return CompositeAlarm(
+        name=name(watched, kind, *about),
+        rule=rule,
+        description=description,
+        kind=kind,
+        actions=calls,
+        ok_actions=calls,
+        suppressor=held_by,
+        suppressor_wait=1,
+        suppressor_extension=watched.every,
+    )
 
 
 def _any(names: Sequence[str]) -> str:

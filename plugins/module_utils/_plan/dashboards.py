@@ -201,6 +201,7 @@ def _trend(
 
 def _alarms(watched: Watched, region: str) -> Widget:
     """Those that call somebody first."""
-    names = [each.name for each in (*reversed(composite_alarms(watched, region)), *metric_alarms(watched, region))]
+    names = [each.name for each in reversed(composite_alarms(watched, region))]
+    names += [each.name for each in metric_alarms(watched, region)]
     arns = [f"arn:{watched.partition}:cloudwatch:{region}:{watched.account}:alarm:{each}" for each in names]
     return Widget("alarm", COLUMNS, 2 + (len(arns) + 5) // 6, {"title": f"Alarms in {region}", "alarms": arns})

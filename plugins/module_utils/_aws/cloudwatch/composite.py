@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.alarm import CompositeAlarm, Found
@@ -37,21 +38,21 @@ def composite_request(alarm: CompositeAlarm, tags: Mapping[str, str] | None = No
 def composite_alarm(raw: Mapping[str, Any], tags: Mapping[str, str]) -> Found:
     """A record from a ``CompositeAlarm``."""
     suppressor = raw.get("ActionsSuppressor") or ""
-    waits = (
-        {
-            "suppressor_wait": int(raw["ActionsSuppressorWaitPeriod"]),
-            "suppressor_extension": int(raw["ActionsSuppressorExtensionPeriod"]),
-        }
-        if suppressor
-        else {}
-    )
+    more = {ours: tuple(raw.get(theirs) or ()) for ours, theirs in _LISTS.items()}
     alarm = CompositeAlarm(
         name=raw["AlarmName"],
         rule=raw["AlarmRule"],
         description=raw.get("AlarmDescription") or "",
+        actions=more["actions"],
+        ok_actions=more["ok_actions"],
+        insufficient_data_actions=more["insufficient_data_actions"],
         actions_enabled=bool(raw.get("ActionsEnabled", True)),
-        suppressor=suppressor,
-        **{ours: tuple(raw.get(theirs) or ()) for ours, theirs in _LISTS.items()},
-        **waits,
     )
+    if suppressor:
+        alarm = replace(
+            alarm,
+            suppressor=suppressor,
+            suppressor_wait=int(raw["ActionsSuppressorWaitPeriod"]),
+            suppressor_extension=int(raw["ActionsSuppressorExtensionPeriod"]),
+        )
     return Found(alarm, raw.get("AlarmArn", ""), raw.get("StateValue", ""), dict(tags))

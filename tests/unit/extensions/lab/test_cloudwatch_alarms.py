@@ -38,10 +38,9 @@ def publish(lab: Lab, value: float, ago: float = 1.0, region: str = STANDBY, nam
 
 
 def state(lab: Lab, name: str = "bad", region: str = STANDBY) -> str:
-    asked = lab.client("cloudwatch", region).describe_alarms(
-        AlarmNames=[name], AlarmTypes=["MetricAlarm", "CompositeAlarm"]
-    )
-    (found,) = [*asked["MetricAlarms"], *asked["CompositeAlarms"]]
+    types = ["MetricAlarm", "CompositeAlarm"]
+    asked: Any = lab.client("cloudwatch", region).describe_alarms(AlarmNames=[name], AlarmTypes=types)
+    (found,) = asked["MetricAlarms"] + asked["CompositeAlarms"]
     return str(found["StateValue"])
 
 

@@ -116,5 +116,5 @@ def test_what_cloudwatch_would_not_take_is_refused_before_anything_is_sent() -> 
 
 
 def test_its_units_are_cloudwatchs() -> None:
-    model = botocore.session.get_session().get_service_model("cloudwatch")
+    model: Any = botocore.session.get_session().get_service_model("cloudwatch")
     assert set(cloudwatch_metric_data.UNITS) == set(model.shape_for("StandardUnit").enum)

@@ -11,7 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.alarm import Kind, MetricAlarm, Missing
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.alarm import (
+    CompositeAlarm,
+    Kind,
+    MetricAlarm,
+    Missing,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.metric import NAMESPACE, WHOLE, Metric
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.observability import WatchedLeg
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.alarms import (
@@ -32,6 +37,10 @@ from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._pla
 )
 
 BOTH = (HOME, STANDBY)
+
+
+def all_of(region: str) -> list[MetricAlarm | CompositeAlarm]:
+    return [*metric_alarms(SHOP, region), *composite_alarms(SHOP, region)]
 
 
 def of_kind(kind: Kind, region: str = STANDBY) -> list[MetricAlarm]:
@@ -73,7 +82,7 @@ def test_whoever_looks_and_is_gone_is_noticed() -> None:
 
 @pytest.mark.parametrize("region", BOTH)
 def test_every_alarm_names_its_place_in_the_runbook(region: str) -> None:
-    for each in (*metric_alarms(SHOP, region), *composite_alarms(SHOP, region)):
+    for each in all_of(region):
         assert each.kind is not None
         assert each.description.endswith(f"https://wiki.example.com/runbooks/alarms.md#{each.kind.value}")
         assert each.name.startswith(prefix("shop"))
@@ -81,13 +90,9 @@ def test_every_alarm_names_its_place_in_the_runbook(region: str) -> None:
 
 @pytest.mark.parametrize("region", BOTH)
 def test_all_that_is_asked_of_cloudwatch_is_what_it_takes(region: str) -> None:
-    model = (
-        botocore.session.get_session()
-        .get_service_model("cloudwatch")
-        .operation_model("PutMetricAlarm")
-        .input_shape.members
-    )
-    names = [each.name for each in (*metric_alarms(SHOP, region), *composite_alarms(SHOP, region))]
+    service: Any = botocore.session.get_session().get_service_model("cloudwatch")
+    model = service.operation_model("PutMetricAlarm").input_shape.members
+    names = [each.name for each in all_of(region)]
     assert len(names) == len(set(names))
     for each in metric_alarms(SHOP, region):
         assert each.comparison in model["ComparisonOperator"].enum
@@ -151,9 +156,7 @@ def test_whatever_is_in_alarm_somebody_is_called_and_not_for_each(alarms: set[st
 
 def test_an_alarm_calls_topics_of_its_own_region() -> None:
     for region in BOTH:
-        called = {
-            arn for each in (*metric_alarms(SHOP, region), *composite_alarms(SHOP, region)) for arn in each.actions
-        }
+        called = {arn for each in all_of(region) for arn in each.actions}
         assert called == ({topic(HOME)} if region == HOME else {topic(STANDBY), topic(STANDBY, "team")})
 
 

@@ -114,7 +114,7 @@ def test_cost_is_said_for_each_region_and_together() -> None:
 
 
 def test_every_metric_has_a_unit_that_cloudwatch_knows() -> None:
-    model = botocore.session.get_session().get_service_model("cloudwatch")
+    model: Any = botocore.session.get_session().get_service_model("cloudwatch")
     assert set(UNITS) == set(Metric)
     assert set(UNITS.values()) <= set(model.shape_for("StandardUnit").enum)
     assert model.shape_for("Dimensions").metadata["max"] == MOST_DIMENSIONS
