@@ -79,7 +79,7 @@ LAYERS = {
     "StateTable": "`dynamodb_global_table`",
     "Metrics": "`cloudwatch_metric_data`, where `aws_dr_observability` is given",
     "Costs": "`ce_cost_info`, for `metrics.yml` with `-e costs=true`",
-    "Alarms": "`observability.yml`: `amazon.aws.cloudwatch_metric_alarm`, `cloudwatch_composite_alarm`",
+    "Alarms": "`observability.yml`: `cloudwatch_metric_alarms`, `cloudwatch_composite_alarm`",
     "Dashboards": "`observability.yml`: `cloudwatch_dashboard`",
 }
 PLACEHOLDERS = {

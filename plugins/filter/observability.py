@@ -127,11 +127,10 @@ def observability_plan(described: Mapping[str, Any], state: str = "present") -> 
     return {
         "refusals": [each.as_dict() for each in watched_findings(watches)] if there else [],
         "prefix": prefix(watches.workload),
-        "alarms": [
-            {**each.as_dict(), "region": region}
-            for region in (watches.regions if there else ())
-            for each in metric_alarms(watches, region)
-        ],
+        "alarms": {
+            region: [each.as_dict() for each in metric_alarms(watches, region)] if there else []
+            for region in watches.regions
+        },
         # None is deleted while another one is about it.
         "composites": composites if there else composites[::-1],
         "dashboards": [
@@ -142,17 +141,6 @@ def observability_plan(described: Mapping[str, Any], state: str = "present") -> 
     }
 
 
-def observability_left(plan: Mapping[str, Any], listed: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """The alarms that each Region has beside those of the plan. ``listed`` are the results of a loop over Regions."""
-    wanted = {(each["region"], each["name"]) for each in plan["alarms"]}
-    return [
-        {"region": region, "name": alarm["alarm_name"]}
-        for region, alarms in ((each["item"], each["metric_alarms"]) for each in listed)
-        for alarm in alarms
-        if (region, alarm["alarm_name"]) not in wanted
-    ]
-
-
 class FilterModule:
     """Filters about metrics, alarms and dashboards."""
 
@@ -161,7 +149,6 @@ class FilterModule:
             "cost_metrics": cost_metrics,
             "drift_metrics": drift_metrics,
             "health_metrics": health_metrics,
-            "observability_left": observability_left,
             "observability_legs": observability_legs,
             "observability_plan": observability_plan,
             "run_metrics": run_metrics,

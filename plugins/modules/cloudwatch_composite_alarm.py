@@ -10,7 +10,7 @@ version_added: 0.1.0
 short_description: Manage CloudWatch alarms on other alarms
 description:
   - Creates, updates, tags and deletes a composite alarm, so that one outage calls somebody once, however many alarms it
-    sets off. For alarms on metrics there is M(amazon.aws.cloudwatch_metric_alarm).
+    sets off. For those on metrics there is M(multiregion.aws_dr.cloudwatch_metric_alarms).
   - Whatever is not given is as CloudWatch's default has it, but for O(tags), which then stay as they are.
   - The alarms that O(rule) names must exist. CloudWatch deletes none that another composite alarm is about.
   - Needs C(cloudwatch:DescribeAlarms), C(cloudwatch:PutCompositeAlarm) and C(cloudwatch:DeleteAlarms) on every alarm,

@@ -81,7 +81,7 @@ class Actions:
             raise AwsError("ValidationError", "At most one composite alarm can be deleted in a request.")
         for name in names:
             users = [each.name for each in _composites(backend) if name in _about(each) and each.name != name]
-            if name in composites and users:
+            if users:
                 raise AwsError("ResourceConflict", f"{name} is used by {', '.join(users)}")
         return original(response)
 

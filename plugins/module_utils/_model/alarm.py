@@ -46,7 +46,6 @@ class MetricAlarm:
     """An alarm on one metric. ``actions`` are ARNs; most have none, as a composite one speaks for them."""
 
     name: str
-    kind: Kind
     description: str
     namespace: str
     metric: str
@@ -56,14 +55,33 @@ class MetricAlarm:
     threshold: float
     period: int
     periods: int
-    missing: Missing
+    missing: str
     actions: tuple[str, ...] = ()
+    ok_actions: tuple[str, ...] = ()
+    kind: Kind | None = field(default=None, compare=False)
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, Any]) -> MetricAlarm:
+        return cls(
+            name=options["name"],
+            description=options["description"],
+            namespace=options["namespace"],
+            metric=options["metric_name"],
+            dimensions=tuple(sorted((str(name), str(value)) for name, value in options["dimensions"].items())),
+            statistic=options["statistic"],
+            comparison=options["comparison"],
+            threshold=options["threshold"],
+            period=options["period"],
+            periods=options["evaluation_periods"],
+            missing=options["treat_missing_data"],
+            actions=tuple(options["alarm_actions"]),
+            ok_actions=tuple(options["ok_actions"]),
+        )
 
     def as_dict(self) -> dict[str, Any]:
-        """By the names of amazon.aws.cloudwatch_metric_alarm's options."""
+        """By the names of cloudwatch_metric_alarms' options."""
         return {
             "name": self.name,
-            "kind": self.kind.value,
             "description": self.description,
             "namespace": self.namespace,
             "metric_name": self.metric,
@@ -73,9 +91,9 @@ class MetricAlarm:
             "threshold": self.threshold,
             "period": self.period,
             "evaluation_periods": self.periods,
-            "treat_missing_data": self.missing.value,
+            "treat_missing_data": self.missing,
             "alarm_actions": list(self.actions),
-            "ok_actions": list(self.actions),
+            "ok_actions": list(self.ok_actions),
         }
 
 
@@ -86,7 +104,7 @@ class CompositeAlarm:
     name: str
     rule: str
     description: str = ""
-    kind: Kind | None = None
+    kind: Kind | None = field(default=None, compare=False)
     actions: tuple[str, ...] = ()
     ok_actions: tuple[str, ...] = ()
     insufficient_data_actions: tuple[str, ...] = ()

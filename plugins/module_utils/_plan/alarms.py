@@ -72,7 +72,8 @@ def metric_alarms(watched: Watched, region: str) -> tuple[MetricAlarm, ...]:
 def _alarm(watched: Watched, kind: Kind, about: Sequence[str], told: str, **more: object) -> MetricAlarm:
     missing, silence = SILENCE[kind]
     description = f"{told}. Silence: {silence}. Runbook: {anchor(watched, kind)}"
-    return MetricAlarm(name=name(watched, kind, *about), kind=kind, description=description, missing=missing, **more)  # type: ignore[arg-type]
+    called = name(watched, kind, *about)
+    return MetricAlarm(name=called, kind=kind, description=description, missing=missing.value, **more)  # type: ignore[arg-type]
 
 
 def _ours(watched: Watched, metric: Metric, region: str = WHOLE, service: str = WHOLE) -> dict[str, object]:
@@ -144,6 +145,7 @@ def _run_alarms(watched: Watched, region: str) -> Iterator[MetricAlarm]:
         period=watched.every,
         periods=1,
         actions=calls,
+        ok_actions=calls,
     )
     for leg in watched.legs:
         for objective, seconds in (("rto", watched.rto_objective), ("rpo", watched.rpo_objective)):
@@ -159,6 +161,7 @@ def _run_alarms(watched: Watched, region: str) -> Iterator[MetricAlarm]:
                 period=DAY,
                 periods=1,
                 actions=calls,
+                ok_actions=calls,
             )
 
 
@@ -258,6 +261,25 @@ def watched_findings(watched: Watched) -> tuple[Finding, ...]:
     if strangers:
         observed = f"No alarm is made in the Region of {', '.join(strangers)}."
         found.append(refusal("topic_elsewhere", observed, "Give ARNs of topics in the workload's Regions."))
+    return tuple(found)
+
+
+SHORTEST_PREFIX = 4
+
+
+def set_findings(beginning: str, names: Sequence[str]) -> tuple[Finding, ...]:
+    """Why alarms of these names can't be all that begin so: others would be deleted, or some never found again."""
+    found = []
+    if len(beginning) < SHORTEST_PREFIX:
+        observed = f"prefix is {beginning!r}, and alarms of others may begin so."
+        found.append(refusal("prefix_too_short", observed, f"Give at least {SHORTEST_PREFIX} characters."))
+    strangers = sorted(name for name in names if not name.startswith(beginning))
+    if strangers:
+        observed = f"{', '.join(strangers)} doesn't begin with {beginning}."
+        found.append(refusal("name_without_prefix", observed, "Begin every name with prefix."))
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        found.append(refusal("same_alarm_twice", f"alarms has {', '.join(twice)} twice.", "Give each name once."))
     return tuple(found)
 
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain, repeat
 from typing import Any
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CALL_ERRORS, CallFailed
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.change import PAUSES
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CALL_ERRORS, NO_EFFECT, CallFailed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import having_made
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import within
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
@@ -37,9 +39,21 @@ class CloudWatch:
     def change(self, action: str, call: Api, *arguments: Any) -> Any:
         """Make the call, but in check mode. Raises ``CallFailed``, which says what was made before."""
         with having_made(tuple(self.calls)):
-            answer = None if self.context.check_mode else self.read(action, call, *arguments)
+            answer = None if self.context.check_mode else self._patiently(action, call, *arguments)
         self.calls.append(Call("cloudwatch", action, self.region))
         return answer
+
+    def _patiently(self, action: str, call: Api, *arguments: Any) -> Any:
+        """CloudWatch takes three alarms a second: what it refuses for that is asked again."""
+        clock = self.context.clock
+        for pause in chain(PAUSES, repeat(PAUSES[-1])):
+            try:
+                return self.read(action, call, *arguments)
+            except CallFailed as failed:
+                if failed.effect not in NO_EFFECT or self.context.deadline.remaining(clock) <= pause:
+                    raise
+            clock.sleep(pause)
+        return None
 
     def _call(self, call: Api, arguments: tuple[Any, ...]) -> Any:
         return call(self.context.clients.get("cloudwatch", self.region), *arguments)

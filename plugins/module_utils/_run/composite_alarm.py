@@ -31,7 +31,6 @@ def make(
 ) -> tuple[Found | None, Found | None]:
     """The alarm before and after. In check mode the latter is what it would be."""
     before = find(cloudwatch, wanted.name)
-    wanted = replace(wanted, kind=None)
     if before is None:
         cloudwatch.change("PutCompositeAlarm", api.put_composite_alarm, composite_request(wanted, tags))
         new = Found(wanted, "", "INSUFFICIENT_DATA", dict(tags or {}))

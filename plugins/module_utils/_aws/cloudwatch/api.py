@@ -47,6 +47,17 @@ def delete_dashboard(client: Any, name: str) -> None:
     client.delete_dashboards(DashboardNames=[name])
 
 
+def describe_metric_alarms(client: Any, prefix: str) -> list[dict[str, Any]]:
+    """The alarms on metrics whose names begin so."""
+    pages = client.get_paginator("describe_alarms").paginate(AlarmNamePrefix=prefix, AlarmTypes=["MetricAlarm"])
+    return [alarm for page in pages for alarm in page["MetricAlarms"]]
+
+
+def put_metric_alarm(client: Any, alarm: dict[str, Any]) -> None:
+    """Make the alarm, or replace all of it but its tags."""
+    client.put_metric_alarm(**alarm)
+
+
 def describe_composite_alarm(client: Any, name: str) -> dict[str, Any] | None:
     """The composite alarm of that name. Without the type CloudWatch shows metric alarms only."""
     answer = client.describe_alarms(AlarmNames=[name], AlarmTypes=["CompositeAlarm"])

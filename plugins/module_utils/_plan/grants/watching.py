@@ -33,10 +33,10 @@ OBSERVABILITY = (
         "Alarms",
         "Make",
         SETUP,
-        {
-            "cloudwatch:PutMetricAlarm": (),  # amazon.aws.cloudwatch_metric_alarm makes that call
-            **same("cloudwatch", "DeleteAlarms", "ListTagsForResource", "TagResource", "UntagResource"),
-        },
+        same(
+            "cloudwatch",
+            *("PutMetricAlarm", "DeleteAlarms", "ListTagsForResource", "TagResource", "UntagResource"),
+        ),
         (ALARMS,),
     ),
     # A dashboard is the account's, and has no Region.

@@ -161,6 +161,8 @@ def test_an_alarm_that_another_is_about_is_not_deleted(lab: Lab) -> None:
     with pytest.raises(ClientError):
         client.delete_alarms(AlarmNames=["lower"])
     with pytest.raises(ClientError):
+        client.delete_alarms(AlarmNames=["bad"])
+    with pytest.raises(ClientError):
         client.delete_alarms(AlarmNames=["lower", "upper"])
     for name in ("upper", "lower", "bad"):
         client.delete_alarms(AlarmNames=[name])

@@ -9,14 +9,16 @@ import pytest
 from ansible_collections.multiregion.aws_dr.plugins.filter.observability import (
     drift_metrics,
     health_metrics,
-    observability_left,
     observability_legs,
     observability_plan,
     run_metrics,
     under_way_metrics,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.alarms import prefix
-from ansible_collections.multiregion.aws_dr.plugins.modules import cloudwatch_composite_alarm, cloudwatch_metric_data
+from ansible_collections.multiregion.aws_dr.plugins.modules import (
+    cloudwatch_composite_alarm,
+    cloudwatch_metric_alarms,
+    cloudwatch_metric_data,
+)
 
 HOME, STANDBY = "eu-central-1", "eu-west-1"
 NOW = 1_790_000_000.0
@@ -131,7 +133,8 @@ def test_the_legs_have_their_clusters_and_services_as_they_were_found() -> None:
 def test_a_plan_is_what_the_modules_take() -> None:
     plan = observability_plan(described())
     assert plan["refusals"] == []
-    assert {each["region"] for each in plan["alarms"]} == {HOME, STANDBY}
+    assert set(plan["alarms"]) == {HOME, STANDBY}
+    assert all(set(each) == set(cloudwatch_metric_alarms.alarm_spec()) for each in plan["alarms"][HOME])
     spec = set(cloudwatch_composite_alarm.argument_spec())
     assert all(set(each) <= spec for each in plan["composites"])
     assert set(health_metrics(HEALTH, "shop")[0]) == set(cloudwatch_metric_data.DATUM_SPEC)
@@ -146,20 +149,7 @@ def test_without_its_cluster_no_alarm_is_half_made() -> None:
 def test_to_remove_them_nothing_has_to_be_known_and_upper_ones_go_first() -> None:
     nobody = observability_legs([{"region": HOME}, {"region": STANDBY}], [], [])
     plan = observability_plan(described(legs=nobody), "absent")
-    assert (plan["refusals"], plan["alarms"]) == ([], [])
+    assert (plan["refusals"], plan["alarms"]) == ([], {HOME: [], STANDBY: []})
     made = observability_plan(described())
     assert [each["name"] for each in plan["composites"]] == [each["name"] for each in made["composites"]][::-1]
     assert [each["name"] for each in plan["dashboards"]] == [each["name"] for each in made["dashboards"]]
-
-
-def test_an_alarm_of_a_service_that_is_not_watched_any_more_is_left() -> None:
-    plan = observability_plan(described())
-    old = {"alarm_name": f"{prefix('shop')}service_unhealthy/{HOME}/search"}
-    listed = [
-        {"item": region, "metric_alarms": [{"alarm_name": each["name"]} for each in plan["alarms"]] + [old]}
-        for region in (HOME,)
-    ]
-    left = observability_left(plan, listed)
-    assert {"region": HOME, "name": old["alarm_name"]} in left
-    wanted = {each["name"] for each in plan["alarms"] if each["region"] == HOME}
-    assert not {each["name"] for each in left} & wanted

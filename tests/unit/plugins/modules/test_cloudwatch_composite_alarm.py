@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CallFailed
@@ -81,6 +81,7 @@ def test_whatever_differs_is_changed_and_then_is_not_again(other: dict[str, Any]
 SOME = st.dictionaries(st.sampled_from("abcd"), st.sampled_from("xyz"))
 
 
+@settings(deadline=None)
 @given(SOME, SOME, st.booleans())
 def test_tags_converge(first: dict[str, str], second: dict[str, str], purge: bool) -> None:
     aws = CloudWatch()

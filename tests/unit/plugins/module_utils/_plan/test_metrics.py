@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import botocore.session
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health import Status
@@ -135,6 +135,7 @@ DATA = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(DATA, st.integers(1, 7), st.integers(40_000, 60_000))
 def test_batches_keep_the_order_and_both_limits(data: list[Datum], most: int, most_bytes: int) -> None:
     made = batches(data, most, most_bytes)
@@ -143,6 +144,7 @@ def test_batches_keep_the_order_and_both_limits(data: list[Datum], most: int, mo
     assert all(sum(map(most_size, batch)) <= most_bytes for batch in made)
 
 
+@settings(deadline=None)
 @given(DATA.filter(len))
 def test_the_size_is_never_less_than_the_widest_protocol_needs(data: list[Datum]) -> None:
     assert sum(map(most_size, data)) >= len(urlencode(query(data)))
