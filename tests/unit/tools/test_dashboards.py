@@ -11,6 +11,8 @@ import dashboards
 import pytest
 from dashboard_picture import picture
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.metric import UNITS
+
 WRITTEN = dict(dashboards.files())
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -61,3 +63,9 @@ def test_what_is_unknown_is_shown_as_that_and_not_as_zero() -> None:
     widget = {"x": 0, "y": 0, "width": 12, "height": 6, "type": "metric"}
     body = {"widgets": [{**widget, "properties": {"title": "t", "view": "singleValue", "metrics": [line]}}]}
     assert ">-<" in picture(body, lambda _line: [None, None], {}, "")
+
+
+def test_the_page_of_metrics_has_each_with_its_unit() -> None:
+    page = (dashboards.ROOT / "docs" / "observability.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| (\w+) \|", page, re.MULTILINE))
+    assert rows == {metric.value: unit for metric, unit in UNITS.items()}
