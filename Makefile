@@ -14,7 +14,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export ANSIBLE_HOME := $(CURDIR)/build/cache/ansible
 unexport ANSIBLE_CONFIG ANSIBLE_COLLECTIONS_PATH PYTHONPATH
 
-.PHONY: help setup demo test test-full matrix bench lint lab-up lab-down clean requirements iam $(STAGES:%=test-%)
+.PHONY: help setup demo test test-full matrix bench lint lab-up lab-down clean requirements iam dashboards $(STAGES:%=test-%)
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -53,6 +53,9 @@ lab-down: setup ## Nothing of them is left
 
 iam: setup ## Write docs/iam, the roles' IAM policies, from their table in plugins/module_utils/_plan/grants
 	@.venv/bin/python tools/iam.py
+
+dashboards: setup ## Write docs/dashboards, what the dashboards look like
+	@.venv/bin/python tools/dashboards.py
 
 requirements: setup ## Compile requirements/*.txt from dev.in
 	cd requirements && ../.venv/bin/uv pip compile -q dev.in -o dev.txt --universal --python-version 3.12 $(COMPILE)

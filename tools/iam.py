@@ -26,8 +26,8 @@ ROLES = {
         "changes what a failover moves: database, cache, compute, secrets, parameters, the latch, records, the lock",
     ),
     IamRole.PREFLIGHT: (
-        "the schedule of `preflight.yml`",
-        "reads everything; writes the baseline and the canary latch, which no client hangs on",
+        "the schedules of `preflight.yml` and `metrics.yml`",
+        "reads everything; writes the baseline, metrics, and the canary latch, which no client hangs on",
     ),
     IamRole.TRIGGER: (
         "what watches the workload and decides whether a failover has to start; the schedule of `notify.yml`",
@@ -46,8 +46,8 @@ ROLES = {
     ),
     IamRole.SETUP: (
         "whoever makes, beforehand, what a failover relies on",
-        "makes and changes the state table, health checks, global datastores, key replicas and bucket replication: "
-        "no run needs it, so no operator has it",
+        "makes and changes the state table, health checks, global datastores, key replicas, bucket replication, alarms "
+        "and dashboards: no run needs it, so no operator has it",
     ),
     IamRole.REPORTER: (
         "whoever runs `report.yml` and `manual_runbook.yml`",
@@ -79,6 +79,10 @@ LAYERS = {
     "Permissions": "the preflight's question whether the operator may do what is planned",
     "Drill": "what a drill makes, and takes away again",
     "StateTable": "`dynamodb_global_table`",
+    "Metrics": "`cloudwatch_metric_data`, where `aws_dr_observability` is given",
+    "Costs": "`ce_cost_info`, for `metrics.yml` with `-e costs=true`",
+    "Alarms": "`observability.yml`: `cloudwatch_metric_alarms`, `cloudwatch_composite_alarm`",
+    "Dashboards": "`observability.yml`: `cloudwatch_dashboard`",
 }
 PLACEHOLDERS = {
     "Partition": "`aws`, `aws-cn` or `aws-us-gov`",

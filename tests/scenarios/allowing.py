@@ -85,7 +85,13 @@ def statements(role: str) -> list[dict[str, Any]]:
 
 def allowing(call: RECORDED, role: str) -> dict[str, set[tuple[str, str]]]:
     """For each IAM action that the call needs, the statements (their Sid, and the action) that allow it."""
-    context = {"aws:RequestedRegion": [call["region"]], **_keys(call), **_function(call), **_passed(call)}
+    context = {
+        "aws:RequestedRegion": [call["region"]],
+        **_keys(call),
+        **_function(call),
+        **_passed(call),
+        **_metrics(call),
+    }
     actions = iam_actions(Call(call["service"], call["action"], call["region"]))
     return {action: set(_allowing(statements(role), call, action, context)) for action in actions}
 
@@ -113,6 +119,11 @@ def _function(call: RECORDED) -> dict[str, list[str]]:
     """Whose event source mapping a call is about: AWS knows, the call names the mapping alone."""
     arn = f"arn:aws:lambda:{call['region']}:{ACCOUNT}:function:{SHOP['Function']}"
     return {"lambda:FunctionArn": [arn]} if "EventSourceMapping" in call["action"] else {}
+
+
+def _metrics(call: RECORDED) -> dict[str, list[str]]:
+    """The namespace of metrics that a call publishes."""
+    return {"cloudwatch:namespace": [call["params"]["Namespace"]]} if call["action"] == "PutMetricData" else {}
 
 
 def _passed(call: RECORDED) -> dict[str, list[str]]:

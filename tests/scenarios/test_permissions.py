@@ -45,10 +45,13 @@ NO_ALIAS = "the lab's records have addresses: no load balancer is behind them"
 NO_PROVISIONED = "no function of this workload has provisioned concurrency"
 SECRET_KEY = "Secrets Manager needs it, where a secret has a key of the customer's"
 NOBODY = "this workload has nobody to tell; test_notify.py is of that"
+UNWATCHED = {"MetricsPublish": "this workload isn't watched; test_observability.py is of that"}
 UNTOLD = {f"Notify{each}": NOBODY for each in ("Secret", "Topic", "Mail")}
 # By statement: why something in it isn't used here. A row goes as soon as all of its statement is.
 NOT_EXERCISED: dict[str, dict[str, str]] = {
     PREFLIGHT: {
+        **UNWATCHED,
+        "CostsRead": "no metrics are published of this workload",
         "StateRead": "dynamodb:Query finds the baseline, which is read where a Region can't tell",
         "DatabaseCredentialsKey": SECRET_KEY,
         "PermissionsAsk": "iam:GetRole is for a preflight that asks about the role it runs as",
@@ -59,6 +62,7 @@ NOT_EXERCISED: dict[str, dict[str, str]] = {
     },
     OPERATOR: {
         **UNTOLD,
+        **UNWATCHED,
         "DatabaseReadLost": "of the reconciliation, of which test_reconcile.py is",
         "DatabaseDetach": "the last resort, of which test_detach.py is",
         "DatabaseKeepLostPrimary": "CreateDBClusterSnapshot is for a primary that a detach left behind",

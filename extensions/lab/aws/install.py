@@ -16,6 +16,8 @@ from moto.rds.models import rds_backends
 
 from lab.aws import (
     cloudfront,
+    cloudwatch_alarms,
+    costs,
     dynamodb_global,
     elasticache_global,
     iam_simulation,
@@ -108,7 +110,8 @@ class AwsState:
         dynamodb_global.Actions(self.tables).install()
         elasticache_global.Actions(datastores).install()
         cloudfront.Actions(clock, self.timing).install()
-        for extension in (vpc, iam_simulation, ssm_parameters, self.compute, quotas, secrets, keys, replication):
+        cloudwatch_alarms.Actions(clock).install()
+        for extension in (vpc, iam_simulation, ssm_parameters, costs, self.compute, quotas, secrets, keys, replication):
             extension.install()
         self.snapshots.install()
         self._clones.install()

@@ -117,11 +117,11 @@ def _promotion(events: Sequence[Mapping[str, Any]], steps: Mapping[str, EventSta
         return Promotion.PROVED
     ended = [event for event in asked if event["state"] != EventState.STARTED.value]
     # A try whose end nobody noted, or that was taken in once, may take place yet.
-    refused = 2 * len(ended) == len(asked) and all(_is_refusal(each["seen"]) for each in ended)
+    refused = 2 * len(ended) == len(asked) and all(_was_refused(each["seen"]) for each in ended)
     return Promotion.REFUSED if refused else Promotion.ASKED
 
 
-def _is_refusal(seen: Mapping[str, Any]) -> bool:
+def _was_refused(seen: Mapping[str, Any]) -> bool:
     return seen.get("answer") in REFUSED_BY_RDS or seen.get("refused") is True
 
 

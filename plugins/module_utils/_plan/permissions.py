@@ -18,6 +18,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants im
     rejoin,
     telling,
     traffic,
+    watching,
 )
 
 FREE = frozenset({"sts:GetCallerIdentity"})  # AWS answers it to everybody
@@ -39,6 +40,7 @@ GRANTS: tuple[Grant, ...] = (
     *traffic.DNS,
     *drill.DRILLS,
     *foundation.FOUNDATION,
+    *watching.OBSERVABILITY,
 )
 
 

@@ -37,11 +37,11 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.wo
     via,
 )
 
+OWN_CLUSTER = arn("rds", "cluster:${LegCluster}")
+
 DATABASE = (
-    Grant("Database", "ReadGlobal", WATCHES | CANARY, same("rds", "DescribeGlobalClusters"), (GLOBAL_CLUSTER,)),
-    Grant(
-        "Database", "Read", WATCHES | CANARY, same("rds", "DescribeDBClusters"), (arn("rds", "cluster:${LegCluster}"),)
-    ),
+    Grant("Database", "ReadGlobal", WATCHES | CANARY | SETUP, same("rds", "DescribeGlobalClusters"), (GLOBAL_CLUSTER,)),
+    Grant("Database", "Read", WATCHES | CANARY | SETUP, same("rds", "DescribeDBClusters"), (OWN_CLUSTER,)),
     # The one that a lost primary's snapshot was restored into, to see what was lost.
     Grant("Database", "ReadLost", OPERATOR, same("rds", "DescribeDBClusters"), (arn("rds", "cluster:${LostCluster}"),)),
     Grant("Database", "Events", OPERATOR, same("rds", "DescribeEvents")),
@@ -85,7 +85,7 @@ DATABASE = (
     ),
     Grant("Database", "Credentials", LOOKS, same("secretsmanager", "GetSecretValue"), SECRET_ARNS),
     Grant("Database", "CredentialsKey", LOOKS | CANARY, {"kms:Decrypt": ()}, KEY, conditions=via("secretsmanager")),
-    Grant("Database", "Lag", WATCHES, same("cloudwatch", "GetMetricData")),
+    Grant("Database", "Lag", WATCHES | SETUP, same("cloudwatch", "GetMetricData")),
 )
 
 STATE = (
@@ -127,15 +127,15 @@ STATE = (
 )
 
 CACHE = (
-    Grant("Cache", "ReadGlobal", WATCHES, same("elasticache", "DescribeGlobalReplicationGroups"), (DATASTORE,)),
+    Grant("Cache", "ReadGlobal", WATCHES | SETUP, same("elasticache", "DescribeGlobalReplicationGroups"), (DATASTORE,)),
     Grant(
         "Cache",
         "Read",
-        WATCHES,
+        WATCHES | SETUP,
         same("elasticache", "DescribeReplicationGroups"),
         (arn("elasticache", "replicationgroup:${LegReplicationGroup}"),),
     ),
-    Grant("Cache", "Lag", WATCHES, same("cloudwatch", "ListMetrics")),
+    Grant("Cache", "Lag", WATCHES | SETUP, same("cloudwatch", "ListMetrics")),
     Grant(
         "Cache",
         "Promote",

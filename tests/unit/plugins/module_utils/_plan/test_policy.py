@@ -68,7 +68,8 @@ def test_what_changes_something_is_never_granted_on_everything_but_where_aws_kno
         for action in each["Action"]
         if CHANGING.search(action)
     }
-    assert wide == {"route53:CreateHealthCheck", "kms:CreateKey", "s3:CreateJob"}
+    cloudwatch = {"cloudwatch:PutMetricData", "cloudwatch:PutCompositeAlarm"}
+    assert wide == {"route53:CreateHealthCheck", "kms:CreateKey", "s3:CreateJob"} | cloudwatch
 
 
 def test_a_trigger_changes_the_outbox_alone() -> None:
@@ -76,9 +77,9 @@ def test_a_trigger_changes_the_outbox_alone() -> None:
     assert writing == {"NotifyOutbox"}
 
 
-def test_a_preflight_writes_its_baseline_and_its_canary_alone() -> None:
+def test_a_preflight_writes_its_baseline_its_canary_and_metrics_alone() -> None:
     writing = {each["Sid"] for each in statements(IamRole.PREFLIGHT) if any(map(CHANGING.search, each["Action"]))}
-    assert writing == {"StateWriteBaseline", "LatchCanary"}
+    assert writing == {"StateWriteBaseline", "LatchCanary", "MetricsPublish"}
 
 
 def test_a_trigger_may_nothing_that_an_operator_may_not() -> None:
