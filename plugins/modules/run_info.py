@@ -108,6 +108,12 @@ workloads:
         - C(fence_owed) and C(snapshot_owed) say what is still to be done.
       type: list
       elements: dict
+    automation:
+      description:
+        - Of the table, what stands there of automatic failover. C(switches) are the kill switches that were ever set,
+          of the workload and of all; C(decision) is the last decision.
+        - C(unread) says why it couldn't be read.
+      type: dict
 calls:
   description: The changing AWS calls. Always empty.
   returned: success
@@ -133,6 +139,7 @@ from typing import Any
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import timeout_spec
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.automation import read_automation
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.local_store import LocalStore
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores import answering_table
 
@@ -142,7 +149,8 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     found: list[dict[str, Any]] = []
     for each in options["workloads"]:
         region, table = answering_table(options["table"], options["table_regions"], each["lock"], context)
-        found.append(_seen(each, f"{options['table']} in {region}", table, options))
+        seen = _seen(each, f"{options['table']} in {region}", table, options)
+        found.append({**seen, "automation": read_automation(each["name"], table)})
         journal = each["journal"]
         if journal and Path(journal).exists():
             found.append(_seen(each, journal, LocalStore(journal), options))
