@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "extensions")]
+sys.path[:0] = [str(ROOT / "extensions"), str(ROOT / "tests" / "scenarios")]
 os.environ["PYTHONPATH"] = str(ROOT / "extensions")
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 os.chdir(ROOT)
@@ -30,11 +30,14 @@ import circle  # the path to the lab is set above
 import consistency
 import crash
 import crash_drill
+import detection
 import failback_crash
 import faults
 import partition
 import race
+import two_watchers
 from stage import SCALE, Stage
+from watching import no_java
 
 from lab.lifecycle import running
 
@@ -66,7 +69,11 @@ MATRICES = {
     "partition": _matrix(partition.PARTITION, partition.CONTROL),
     "consistency": _matrix(consistency.CONSISTENCY, consistency.CONTROL),
     "lock-race": _matrix(race.RACE, race.CONTROL),
+    "detection": _matrix(detection.DETECTION, detection.CONTROL),
+    "two-watchers": _matrix(two_watchers.TWO_WATCHERS, two_watchers.CONTROL),
 }
+WITH_RULEBOOK = ("detection", "two-watchers")
+NOT_HERE = 3  # what it ends with when this machine lacks what a matrix needs
 
 
 def try_all(matrix: Matrix, stage: Stage, cases: Sequence[Any], seed: int) -> list[dict[str, Any]]:
@@ -91,6 +98,9 @@ def main() -> int:
     parser.add_argument("--sample", type=int, default=0, help="so many at random; all of them by default")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     options = parser.parse_args()
+    if options.name in WITH_RULEBOOK and (absent := no_java()):
+        print(absent)
+        return NOT_HERE
     matrix, chance = MATRICES[options.name], random.Random(options.seed)
     with running(SCALE) as instance:
         stage = Stage(instance)

@@ -23,3 +23,9 @@ def list_metrics(client: Any, namespace: str, name: str) -> list[dict[str, Any]]
     """The metrics of that name, each with its dimensions, of which there have been samples in the last three hours."""
     pages = client.get_paginator("list_metrics").paginate(Namespace=namespace, MetricName=name, RecentlyActive="PT3H")
     return [metric for page in pages for metric in page["Metrics"]]
+
+
+def describe_alarms(client: Any, names: list[str]) -> list[dict[str, Any]]:
+    """The metric and composite alarms of these names that there are. A hundred names at most: one page."""
+    answer = client.describe_alarms(AlarmNames=names, AlarmTypes=["MetricAlarm", "CompositeAlarm"], MaxRecords=100)
+    return [*answer.get("MetricAlarms", []), *answer.get("CompositeAlarms", [])]
