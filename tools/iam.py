@@ -21,7 +21,7 @@ DOCS = ROOT / "docs" / "iam"
 ROLES = {
     IamRole.OPERATOR: (
         "whoever runs `failover.yml`, `failback.yml`, `region_return.yml`, `consistency.yml`, `reconcile.yml`, "
-        "`status.yml`, `unlock.yml`, `abort.yml` and `notify_test.yml`",
+        "`status.yml`, `unlock.yml`, `abort.yml`, `automatic.yml`, `automatic_failover.yml` and `notify_test.yml`",
         "changes what a failover moves: database, cache, compute, secrets, parameters, the latch, records, the lock",
     ),
     IamRole.PREFLIGHT: (
@@ -56,7 +56,7 @@ ROLES = {
 }
 LAYERS = {
     "Database": "the Aurora global database: always",
-    "State": "lock, journal, history, baseline: always",
+    "State": "lock, journal, history, baseline, kill switch, decisions: always",
     "Canary": "`database_canary`, and what a failover reads of its log",
     "Latch": "the latch in S3",
     "Fence": "`region_fence`",

@@ -16,6 +16,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ import failback_crash
 import faults
 import partition
 import race
+import trials
 import two_watchers
 from stage import SCALE, Stage
 from watching import no_java
@@ -47,15 +49,22 @@ SAMPLED_CONTROL_CASES = 2
 
 @dataclass(frozen=True)
 class Matrix:
-    """``cases`` lists what to try, ``try_case`` says what didn't hold; ``control`` is what to break on purpose."""
+    """``cases`` lists what to try, ``try_case`` says what didn't hold; ``control`` is what to break on purpose.
 
-    cases: Callable[[Stage], Sequence[Any]]
-    try_case: Callable[[Stage, Any], list[str]]
+    ``simulated``: on a simulated clock, without a lab.
+    """
+
+    cases: Callable[[Any], Sequence[Any]]
+    try_case: Callable[[Any, Any], list[str]]
     control: str
+    simulated: bool = False
+
+    def stage(self, instance: Any, sabotage: str = "") -> Any:
+        return trials.Simulated(sabotage) if self.simulated else Stage(instance, sabotage)
 
 
-def _matrix(matrix: Any, control: str) -> Matrix:
-    return Matrix(matrix.cases, matrix.try_case, control)
+def _matrix(matrix: Any, control: str, simulated: bool = False) -> Matrix:
+    return Matrix(matrix.cases, matrix.try_case, control, simulated)
 
 
 MATRICES = {
@@ -71,6 +80,8 @@ MATRICES = {
     "lock-race": _matrix(race.RACE, race.CONTROL),
     "detection": _matrix(detection.DETECTION, detection.CONTROL),
     "two-watchers": _matrix(two_watchers.TWO_WATCHERS, two_watchers.CONTROL),
+    "false-failover": _matrix(trials.FalseFailover(), trials.FalseFailover.CONTROL, simulated=True),
+    "missed-failover": _matrix(trials.MissedFailover(), trials.MissedFailover.CONTROL, simulated=True),
 }
 WITH_RULEBOOK = ("detection", "two-watchers")
 NOT_HERE = 3  # what it ends with when this machine lacks what a matrix needs
@@ -102,13 +113,13 @@ def main() -> int:
         print(absent)
         return NOT_HERE
     matrix, chance = MATRICES[options.name], random.Random(options.seed)
-    with running(SCALE) as instance:
-        stage = Stage(instance)
+    with nullcontext() if matrix.simulated else running(SCALE) as instance:
+        stage = matrix.stage(instance)
         every = matrix.cases(stage)
         tried = chance.sample(every, min(options.sample, len(every))) if options.sample else list(every)
         print(f"{options.name}: {len(tried)} of {len(every)} cases, seed {options.seed}", flush=True)
         fell = try_all(matrix, stage, tried, options.seed)
-        broken = Stage(instance, matrix.control)
+        broken = matrix.stage(instance, matrix.control)
         print(f"control, with the {matrix.control} broken on purpose:", flush=True)
         count = SAMPLED_CONTROL_CASES if options.sample else CONTROL_CASES
         # A cleanup after a drill that had made nothing yet finds nothing, broken or not.
@@ -118,6 +129,7 @@ def main() -> int:
     result = {
         "name": options.name,
         "emulated": True,
+        "clock": "simulated" if matrix.simulated else "real",
         "seed": options.seed,
         "cases": len(every),
         "tried": len(tried),

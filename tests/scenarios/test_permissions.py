@@ -122,6 +122,8 @@ def played_on(lab: LabUnderTest) -> Ran:
     stopped = found.add(lab.failover(*UNPLANNED), OPERATOR)
     plays.append(found.add(lab.play(*playbook("status")), OPERATOR, TRIGGER))
     plays += [found.add(lab.play(*playbook(name, "-e", "reason=test")), OPERATOR) for name in ("unlock", "abort")]
+    engage = ("automatic", "-e", "state=engaged", "-e", "reason=test")
+    plays.append(found.add(lab.play(*playbook(*engage)), OPERATOR))
     lab.run("heal", "all")
     plays.append(found.add(lab.failover(*UNPLANNED), OPERATOR))
     lab.wait_for_replica(HOME)

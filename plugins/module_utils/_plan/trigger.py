@@ -15,9 +15,9 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.trigger 
     Policy,
     Surroundings,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.witness import Reading, Ruling, Verdict
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.witness import Ruling, Verdict
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.trigger_policy import in_windows
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.witness import missing
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.witness import against, missing
 
 RUNBOOK = "docs/runbooks/automatic-failover.md"
 FRESH = 60.0  # seconds that a verdict may be old: one that waited in a queue says nothing of now
@@ -74,8 +74,7 @@ def _evidence(policy: Policy, verdict: Verdict, surroundings: Surroundings) -> I
     """The verdict held against the policy once more: it may have been made by another one, or a while ago."""
     if verdict.ruling is not Ruling.REGION_LOST:
         return
-    bad = [each for each in verdict.evidence if each.region == verdict.region and each.reading is Reading.BAD]
-    lacking = missing(bad, policy)
+    lacking = missing(against(verdict.evidence, verdict.region), policy)
     if lacking:
         yield _hold(
             "too_few_witnesses",

@@ -78,6 +78,12 @@ def current(testimony: Testimony, now: float) -> Testimony:
     return replace(testimony, reading=Reading.UNKNOWN, failing_since=None, failing_since_wall=0.0, since=None)
 
 
+def against(evidence: Iterable[Testimony], region: str) -> tuple[Testimony, ...]:
+    """Who says that ``region`` fails. Who could say so from within it says by that that something in it works."""
+    said = (each for each in evidence if each.region == region and each.reading is Reading.BAD)
+    return tuple(each for each in said if each.witness.place != region)
+
+
 def missing(bad: Iterable[Testimony], policy: Policy) -> tuple[str, ...]:
     """What is lacking for these to be enough. Whatever the policy: from two places, and of workload and Region."""
     witnesses = [each.witness for each in bad]
@@ -134,11 +140,9 @@ def rule(
         for each in sorted(known, key=lambda each: (each.region, each.witness.name))
         if each.region in (home, standby)
     )
-    here = [each for each in evidence if each.region == home]
     sight = _Sight(
-        # Who could say so from within a Region says by that that something in it works.
-        bad=tuple(each for each in here if each.reading is Reading.BAD and each.witness.place != home),
-        good=tuple(each for each in here if each.reading is Reading.GOOD),
+        bad=against(evidence, home),
+        good=tuple(each for each in evidence if each.region == home and each.reading is Reading.GOOD),
         standby=tuple(each for each in evidence if each.region == standby and each.reading is not Reading.UNKNOWN),
         quorum=_current_quorum(quorum, now),
         policy=policy,
@@ -165,9 +169,9 @@ def _judge(sight: _Sight) -> _Judged:
     agreed = _agreed_since(sight)
     if agreed is None:
         return _Judged(Ruling.SUSPECTED, missing(sight.bad, sight.policy) or ("not all of them have seen it twice",))
-    against = _contradicting(sight.good, agreed)
-    if against:
-        return _Judged(Ruling.UNCLEAR, (f"enough say so, but {_names(against)} saw it well since",))
+    otherwise = _contradicting(sight.good, agreed)
+    if otherwise:
+        return _Judged(Ruling.UNCLEAR, (f"enough say so, but {_names(otherwise)} saw it well since",))
     return _unsure(sight) or _lost(sight, agreed)
 
 

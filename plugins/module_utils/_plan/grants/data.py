@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.grant import Grant
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.words import (
+    AUTOMATION,
     BASELINES,
     CACHES,
     CANARY,
@@ -97,7 +98,7 @@ STATE = (
         WATCHES | REPORTER,
         same("dynamodb", "GetItem", "Query"),
         (TABLE,),
-        conditions=keys(*LOCK_AND_RUNS, *FENCES, *BASELINES, *OUTBOX, *CANARY_LOG),
+        conditions=keys(*LOCK_AND_RUNS, *FENCES, *BASELINES, *OUTBOX, *CANARY_LOG, *AUTOMATION),
     ),
     Grant(
         "State",
@@ -107,6 +108,8 @@ STATE = (
         (TABLE,),
         conditions=keys(*LOCK_AND_RUNS, *FENCES, *OUTBOX),
     ),
+    # Whoever may fail over may switch automation off and on; a watcher's own role may not.
+    Grant("State", "Automation", OPERATOR, same("dynamodb", "PutItem"), (TABLE,), conditions=keys(*AUTOMATION)),
     Grant(
         "State",
         "WriteBaseline",

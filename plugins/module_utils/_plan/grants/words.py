@@ -64,6 +64,7 @@ HEALTH_CHECK = (zone("healthcheck/${HealthCheck}"),)
 LOCK_AND_RUNS = ("lock#${Lock}", "run#${Workload}-*", "history#${Workload}")
 FENCES, BASELINES, CANARY_LOG = ("fence#${Workload}#*",), ("baseline#${Workload}",), ("canary#${Workload}",)
 OUTBOX = ("outbox#${Workload}",)
+AUTOMATION = ("switch#automatic", "decision#${Workload}")
 
 
 def keys(*keys: str) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
