@@ -103,14 +103,20 @@ def try_all(matrix: Matrix, stage: Stage, cases: Sequence[Any], seed: int) -> li
     return fell
 
 
+def lacks_java(name: str) -> bool:
+    """Whether the matrix can't be tried here, which is then said."""
+    absent = no_java() if name in WITH_RULEBOOK else ""
+    print(absent, end="\n" if absent else "")
+    return bool(absent)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("name", choices=MATRICES)
     parser.add_argument("--sample", type=int, default=0, help="so many at random; all of them by default")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     options = parser.parse_args()
-    if options.name in WITH_RULEBOOK and (absent := no_java()):
-        print(absent)
+    if lacks_java(options.name):
         return NOT_HERE
     matrix, chance = MATRICES[options.name], random.Random(options.seed)
     with nullcontext() if matrix.simulated else running(SCALE) as instance:

@@ -16,6 +16,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants im
     foundation,
     telling,
     traffic,
+    watching,
 )
 
 FREE = frozenset({"sts:GetCallerIdentity"})  # AWS answers it to everybody
@@ -32,6 +33,7 @@ GRANTS: tuple[Grant, ...] = (
     *data.KEYS,
     *data.BUCKETS,
     *telling.NOTIFY,
+    *watching.WATCH,
     *data.REPORTS,
     *traffic.DNS,
     *drill.DRILLS,
