@@ -34,7 +34,8 @@ def watched_of(workload: str, variables: Mapping[str, Any]) -> Watched:
     if strange:
         raise BadWatch(f"{workload}: aws_dr_watch has {', '.join(strange)}, which nothing reads: {', '.join(KNOWN)}.")
     home, standby = str(variables["aws_dr_home_region"]), str(variables["aws_dr_standby_region"])
-    texts = {name: str(given[name]) for name in TEXTS if given.get(name)}
+    options: dict[str, Any] = {name: str(given[name]) for name in TEXTS if given.get(name)}
+    options |= {name: _seconds(name, given[name]) for name in SECONDS if given.get(name) is not None}
     found = Watched(
         workload=workload,
         home=home,
@@ -45,8 +46,7 @@ def watched_of(workload: str, variables: Mapping[str, Any]) -> Watched:
         canaries=tuple(_canaries(given.get("canaries") or {})),
         alarms=tuple(_alarms(given.get("alarms") or ())),
         resolvers=tuple(map(str, variables.get("aws_dr_resolvers") or ())),
-        **{"place": standby, **texts},
-        **{name: _seconds(name, given[name]) for name in SECONDS if given.get(name) is not None},
+        **{"place": standby, **options},
     )
     trouble = next(_troubles(found), "")
     if trouble:

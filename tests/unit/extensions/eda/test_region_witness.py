@@ -35,7 +35,9 @@ EVENT = WatchEvent(News.ERRANDS, "shop", HOME, STANDBY, 1.0, why="started")
 
 @pytest.fixture
 def main() -> Main:
-    return runpy.run_path(str(SOURCE))["main"]  # type: ignore[no-any-return]  # as ansible-rulebook takes it
+    """As ansible-rulebook takes it."""
+    entry: Main = runpy.run_path(str(SOURCE))["main"]
+    return entry
 
 
 class Watcher:
@@ -76,11 +78,13 @@ def run_for(main: Main, args: dict[str, Any], take: int, room: int = 1) -> list[
     async def run() -> list[dict[str, Any]]:
         queue: asyncio.Queue[Any] = asyncio.Queue(room)
         task = asyncio.create_task(main(queue, args))
-        getting = asyncio.gather(*(queue.get() for _each in range(take)))
-        await asyncio.wait({task, getting}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
-        if task.done():
-            task.result()
-        said = await getting
+        said: list[dict[str, Any]] = []
+        while len(said) < take:
+            getting = asyncio.create_task(queue.get())
+            await asyncio.wait({task, getting}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                task.result()
+            said.append(getting.result())
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

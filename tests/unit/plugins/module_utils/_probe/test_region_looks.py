@@ -68,7 +68,9 @@ class Clients:
 
 
 def eyes(clients: Any = None, timeout: float = 1.0, resolvers: tuple[str, ...] = ()) -> Eyes:
-    return Eyes(clients or Clients(), SystemClock(), timeout, resolvers)
+    if clients is None:
+        clients = Clients()
+    return Eyes(clients, SystemClock(), timeout, resolvers)
 
 
 @pytest.fixture
