@@ -130,6 +130,9 @@ decision:
     unread:
       description: Why, by what couldn't be read.
       type: dict
+    goes_on:
+      description: Whether a failover of the policy's own was killed, so that this would be its next attempt.
+      type: bool
     recorded:
       description: Whether the decision stands in the state table. False in check mode.
       type: bool
@@ -187,7 +190,7 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     """Look, decide, put on record. Raises ``DrError`` for a verdict or a policy that can't be understood."""
     verdict, policy = _verdict(options), _policy(options)
     store = TableStore(context.clients, options["table_region"], options["table"], context.clock)
-    known = look(_place(options), store, context)
+    known = look(_place(options, verdict.region), store, context)
     decision = decide(policy, verdict, known.surroundings)
     by = options["decided_by"] or holder(0).user
     recorded = not context.check_mode and record(decision, known, by, store, context)
@@ -216,7 +219,7 @@ def _policy(options: Mapping[str, Any]) -> Policy:
         raise DrError("Reading the policy", str(exc), "Mend aws_dr_automatic in the inventory.") from exc
 
 
-def _place(options: Mapping[str, Any]) -> Place:
+def _place(options: Mapping[str, Any], home: str) -> Place:
     database = Database.from_options(options["database"])
     target = options["target"]
     leg = Leg(
@@ -225,7 +228,8 @@ def _place(options: Mapping[str, Any]) -> Place:
         global_cluster_id=database.global_cluster_id,
         datastore_id=target["global_replication_group_id"],
     )
-    return Place(options["workload"], options["lock"], leg, database, options["resolvers"], options["observe_timeout"])
+    where = (options["workload"], options["lock"], home, leg, database)
+    return Place(*where, options["resolvers"], options["observe_timeout"])
 
 
 def _values(decision: Decision, known: Known, recorded: bool, target: str) -> dict[str, Any]:
@@ -236,6 +240,7 @@ def _values(decision: Decision, known: Known, recorded: bool, target: str) -> di
         "first_failure": usable_first_failure(decision.verdict, known.surroundings.wall),
         "surroundings": known.surroundings.as_dict(),
         "unread": dict(known.unread),
+        "goes_on": known.goes_on,
         "recorded": recorded,
         "told": told_lines(decision, target),
         "lines": decision_lines(decision, target),

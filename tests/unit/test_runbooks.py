@@ -87,3 +87,12 @@ def test_every_code_about_writers_has_its_anchor_and_every_anchor_its_code() -> 
     found = re.findall(r"_(?:refusal|warning)\(\s*\"(\w+)\"", (PLAN / "split_brain.py").read_text(encoding="utf-8"))
     assert len(found) > 5
     assert sorted(re.findall(r"^### (\w+)$", text, re.MULTILINE)) == sorted(found)
+
+
+def test_every_reason_to_hold_has_its_anchor_and_every_anchor_its_reason() -> None:
+    text = (ROOT / "docs" / "runbooks" / "automatic-failover.md").read_text(encoding="utf-8")
+    calls = (node for node in ast.walk(parsed(PLAN / "trigger.py")) if isinstance(node, ast.Call))
+    held = [node.args[0] for node in calls if getattr(node.func, "id", "") == "_hold"]
+    found = sorted(str(word.value) for word in held if isinstance(word, ast.Constant))
+    assert len(found) > 15
+    assert sorted(re.findall(r"^### (\w+)$", text, re.MULTILINE)) == found

@@ -29,6 +29,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.witness 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.health import Thresholds, leg_health
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.selection import OLDEST_FAILURE
 
+POLICY = "policy"
+"""Who a failover is approved by that no person approved."""
 MOVES = (RunKind.FAILOVER, RunKind.FAILBACK)
 
 
@@ -38,8 +40,19 @@ def engaged(switches: Iterable[KillSwitch | None]) -> bool:
 
 
 def lease_held(lock: Lock | None, run: RunRecord | None) -> bool:
-    """Whether a run is open, be its holder alive or not: what it left behind is a person's to look at."""
+    """Whether a run is open, be its holder alive or not: what one left behind is a person's to look at."""
     return lock is not None and not lock.free and (run is None or run.open)
+
+
+def was_killed(run: RunRecord | None, holder_is_dead: bool, target: str) -> bool:
+    """Whether it is a failover of the policy's own to ``target`` that lost its controller: it is gone on with.
+
+    One that failed has no holder, and is a person's to look at.
+    """
+    if run is None or not run.open or not holder_is_dead:
+        return False
+    asked = (run.kind, run.mode, run.approved_by, run.target)
+    return asked == (RunKind.FAILOVER, "unplanned", POLICY, target)
 
 
 def since_last_run(history: Iterable[RunRecord], now: float) -> float:

@@ -13,10 +13,9 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.backgroun
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import Outcome, gather
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.process import is_dead
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import Database
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health import Leg
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.lock import Lock
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import RunRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.trigger import (
     EVERY_WORKLOAD,
@@ -37,10 +36,11 @@ RIVALS = 3  # deciders at the same moment, each of which gets a number
 
 @dataclass(frozen=True)
 class Place:
-    """What is decided for, and where it is read. ``leg`` is the target's."""
+    """What is decided for, and where it is read. ``leg`` is the target's, ``home`` the Region that may be lost."""
 
     workload: str
     lock: str
+    home: str
     leg: Leg
     database: Database | None
     resolvers: Sequence[str]
@@ -49,11 +49,15 @@ class Place:
 
 @dataclass(frozen=True)
 class Known:
-    """``unread`` says why, by what couldn't be read. ``before`` is the last decision on record."""
+    """``unread`` says why, by what couldn't be read. ``before`` is the last decision on record.
+
+    ``goes_on``: a failover of the policy's own was killed. It may have moved the writer, and its lease holds nobody up.
+    """
 
     surroundings: Surroundings
     before: DecisionRecord | None
     unread: Mapping[str, str]
+    goes_on: bool = False
 
 
 def look(place: Place, store: Store, context: Context) -> Known:
@@ -62,7 +66,7 @@ def look(place: Place, store: Store, context: Context) -> Known:
     services = _services(place, deadline, context)
     jobs: dict[str, Callable[[], Any]] = {
         "kill switch": lambda: plan.engaged([store.read_switch(EVERY_WORKLOAD), store.read_switch(place.workload)]),
-        "lock": lambda: plan.lease_held(*_lock(place.lock, store)),
+        "lock": lambda: _lease(place, store),
         "runs": lambda: store.read_history(place.workload, RUNS),
         "baseline": lambda: store.read_baseline(place.workload),
         "decisions": lambda: store.read_decisions(place.workload),
@@ -71,18 +75,19 @@ def look(place: Place, store: Store, context: Context) -> Known:
     outcomes = gather(jobs, deadline, context.clock)
     unread = {name: why_unread(name, outcome, False) for name, outcome in outcomes.items() if outcome.error}
     now = context.clock.wall()
-    seen = {name: unread.get(name) or outcomes[name].value for name in services}
+    seen: dict[str, Any] = {name: unread.get(name) or outcomes[name].value for name in services}
     runs = _value(outcomes["runs"])
+    lease = _value(outcomes["lock"]) or _Lease(None, False)
     surroundings = Surroundings(
         wall=now,
-        writer_region=_writer(seen.get("database"), outcomes, unread),
+        writer_region=place.home if lease.goes_on else _writer(seen.get("database"), outcomes, unread),
         target_healthy=plan.target_healthy(place.leg.region, seen, now),
         kill_switch=_value(outcomes["kill switch"]),
-        lease_held=_value(outcomes["lock"]),
+        lease_held=lease.held,
         since_last_run=None if runs is None else plan.since_last_run(runs, now),
     )
     decisions = _value(outcomes["decisions"]) or ()
-    return Known(surroundings, decisions[0] if decisions else None, unread)
+    return Known(surroundings, decisions[0] if decisions else None, unread, lease.goes_on)
 
 
 def record(decision: Decision, known: Known, by: str, store: Store, context: Context) -> bool:
@@ -124,9 +129,18 @@ def _services(place: Place, deadline: Deadline, context: Context) -> dict[str, C
     }
 
 
-def _lock(key: str, store: Store) -> tuple[Lock | None, RunRecord | None]:
-    lock = store.read_lock(key)
-    return lock, store.read_run(lock.run_id) if lock and lock.run_id else None
+@dataclass(frozen=True)
+class _Lease:
+    held: bool | None
+    goes_on: bool
+
+
+def _lease(place: Place, store: Store) -> _Lease:
+    lock = store.read_lock(place.lock)
+    run = store.read_run(lock.run_id) if lock and lock.run_id else None
+    dead = lock is not None and lock.holder is not None and is_dead(lock.holder)
+    goes_on = plan.was_killed(run, dead, place.leg.region)
+    return _Lease(plan.lease_held(lock, run) and not goes_on, goes_on)
 
 
 def _writer(database: Any, outcomes: Mapping[str, Outcome[Any]], unread: Mapping[str, str]) -> str | None:

@@ -21,6 +21,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome, RunKind, RunRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.trigger import KillSwitch
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe import health
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import trigger
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.lease import suspend
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.local_store import LocalStore
 from ansible_collections.multiregion.aws_dr.plugins.modules import failover_trigger
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._probe.fake_aws import (
@@ -320,3 +322,37 @@ def test_what_can_t_be_understood_is_an_error_and_not_a_decision(
         decide(aws, **given)
     assert told in str(raised.value)
     assert aws.calls == []
+
+
+OURS = {"approved_by": "policy", "target": STANDBY}
+
+
+@pytest.mark.parametrize(
+    ("run", "dead", "code"),
+    [
+        (OURS, True, []),
+        (OURS, False, ["lease_held"]),
+        ({**OURS, "approved_by": "grace"}, True, ["lease_held"]),
+        ({**OURS, "target": HOME}, True, ["lease_held"]),
+        ({**OURS, "mode": "planned"}, True, ["lease_held"]),
+        ({**OURS, "kind": RunKind.FAILBACK}, True, ["lease_held"]),
+    ],
+)
+def test_only_a_failover_of_its_own_that_was_killed_is_gone_on_with(
+    aws: FakeAws, table: Table, monkeypatch: pytest.MonkeyPatch, run: dict[str, Any], dead: bool, code: list[str]
+) -> None:
+    """Also when it has promoted the target already: its clients are yet to be moved."""
+    Stage(table.store).open(asked(**run))
+    monkeypatch.setattr(trigger, "is_dead", lambda _holder: dead)
+    decided = decide(aws)
+    assert (codes(decided), decided["goes_on"]) == (code, code == [])
+    aws.writer = STANDBY
+    monkeypatch.setattr(trigger.plan, "target_healthy", lambda *_given: True)
+    assert codes(decide(aws)) == ([*code, "writer_elsewhere"] if code else [])
+
+
+def test_one_that_failed_is_a_persons_to_look_at(aws: FakeAws, table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = Stage(table.store).open(asked(**OURS))
+    suspend(opened.run.id, "shop", opened.lock.fence, {}, table.store, SystemClock())
+    monkeypatch.setattr(trigger, "is_dead", lambda _holder: True)
+    assert codes(decide(aws)) == ["lease_held"]

@@ -215,5 +215,6 @@ def test_it_fails_over_exactly_where_every_condition_holds(policy: Policy, ruled
     POLICIES, VERDICTS, SURROUNDINGS, st.sampled_from(["writer_region", "target_healthy", "kill_switch", "lease_held"])
 )
 def test_knowing_less_never_makes_it_act(policy: Policy, ruled: Verdict, seen: Surroundings, name: str) -> None:
+    unknown: dict[str, Any] = {name: None}
     if decide(policy, ruled, seen).action is not Action.FAIL_OVER:
-        assert decide(policy, ruled, replace(seen, **{name: None})).action is not Action.FAIL_OVER
+        assert decide(policy, ruled, replace(seen, **unknown)).action is not Action.FAIL_OVER
