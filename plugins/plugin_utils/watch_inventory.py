@@ -15,7 +15,7 @@ from typing import Any
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.watch_config import VARIABLES
 
-LONGEST = 60.0  # seconds
+LONGEST = 120.0  # seconds
 ANSWER = re.compile(r"^(\S+) \| (\w+)!? => (\{.*\})$", re.MULTILINE)
 ASKED = "{{ {" + ", ".join(f"'{name}': {name} | default(none)" for name in VARIABLES) + "} }}"
 

@@ -19,7 +19,7 @@ from lab.settings import HOME, STANDBY
 
 TRIALS = 20
 IN_TIME = 1.5  # seconds from the verdict to the run
-LONGEST = 60.0
+LONGEST = 180.0
 WATCH = {"interval": INTERVAL, "timeout": 0.8}
 
 

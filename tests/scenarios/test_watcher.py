@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(bool(no_java()), reason=no_java() or "there is J
 
 KEY = "a-key-of-the-webhook-which-nobody-may-see"
 SWITCH = ("ansible-playbook", "multiregion.aws_dr.automatic", "-i", "inventories/lab", "-e", "reason=test")
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 class Told:

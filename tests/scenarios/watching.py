@@ -29,7 +29,7 @@ INVENTORY = Path("inventories/lab")
 AUTOMATIC, RECOMMEND = (f"multiregion.aws_dr.{name}_failover" for name in ("automatic", "recommend"))
 INTERVAL, SUSTAINED = 1.0, 3.0
 POLICY = {"mode": "automatic", "sustained": SUSTAINED, "cooldown": 0}
-STARTS = 60.0  # seconds that it may take until a watcher looks, and its first errands are done
+STARTS = 240.0  # seconds until a watcher looks and its first errands are done: a dozen, on a machine that is free
 QUIET = 1.0
 NEEDED_JAVA = 17
 

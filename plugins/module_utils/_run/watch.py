@@ -155,10 +155,9 @@ class Watch:
     def _run_errands(self, verdict: Verdict, now: float) -> None:
         """At the first contact with a Region that was lost, when the watcher has begun, and every now and then."""
         contact = self._was_lost and self._platform_answers()
-        begun = not self._started and verdict.ruling is not Ruling.UNCLEAR
         due = now >= self._errands_at and verdict.ruling not in (Ruling.SUSPECTED, Ruling.UNCLEAR)
-        if contact or begun or due:
-            why = "contact" if contact else "started" if begun else "schedule"
+        if contact or due:
+            why = "contact" if contact else "schedule" if self._started else "started"
             self._started, self._was_lost = True, self._was_lost and not contact
             self._errands_at = now + self._watched.errands
             self._emit(News.ERRANDS, why=why)
