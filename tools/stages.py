@@ -84,6 +84,10 @@ DEMOS = (
             "python tests/matrix/run.py missed-failover",
         ),
     ),
+    Stage(
+        "watcher",
+        ("python tests/matrix/run.py two-watchers --sample 1", "python tests/matrix/run.py detection --sample 3"),
+    ),
     Stage("demos", ("python tests/bench/demos.py",)),
 )
 STAGES = {stage.name: stage for stage in LINT + WHOLE + PARTS + DEMOS}

@@ -13,7 +13,7 @@ import boto3
 from botocore.config import Config
 
 from lab.seeds import cache as cache_seed
-from lab.seeds import compute, parameters, storage
+from lab.seeds import compute, parameters, storage, witness
 from lab.seeds.canary import CANARY_KEY, seed_canary
 from lab.seeds.network import network
 from lab.seeds.state_table import seed_state_table
@@ -66,6 +66,7 @@ def seed(instance: Instance, finish: Callable[[], None]) -> None:
     compute.seed(client, instance)
     storage.seed(client)
     cache_seed.seed(client)
+    witness.seed(client)
 
 
 def _databases() -> None:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "extensions")]
+sys.path[:0] = [str(ROOT / "extensions"), str(ROOT / "tests" / "scenarios")]
 os.environ["PYTHONPATH"] = str(ROOT / "extensions")
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 os.chdir(ROOT)
@@ -31,13 +31,16 @@ import circle  # the path to the lab is set above
 import consistency
 import crash
 import crash_drill
+import detection
 import failback_crash
 import faults
 import notify_down
 import partition
 import race
 import trials
+import two_watchers
 from stage import SCALE, Stage
+from watching import no_java
 
 from lab.lifecycle import running
 
@@ -77,9 +80,13 @@ MATRICES = {
     "consistency": _matrix(consistency.CONSISTENCY, consistency.CONTROL),
     "notify-down": _matrix(notify_down.DOWN, notify_down.CONTROL),
     "lock-race": _matrix(race.RACE, race.CONTROL),
+    "detection": _matrix(detection.DETECTION, detection.CONTROL),
+    "two-watchers": _matrix(two_watchers.TWO_WATCHERS, two_watchers.CONTROL),
     "false-failover": _matrix(trials.FalseFailover(), trials.FalseFailover.CONTROL, simulated=True),
     "missed-failover": _matrix(trials.MissedFailover(), trials.MissedFailover.CONTROL, simulated=True),
 }
+WITH_RULEBOOK = ("detection", "two-watchers")
+NOT_HERE = 3  # what it ends with when this machine lacks what a matrix needs
 
 
 def try_all(matrix: Matrix, stage: Stage, cases: Sequence[Any], seed: int) -> list[dict[str, Any]]:
@@ -98,12 +105,21 @@ def try_all(matrix: Matrix, stage: Stage, cases: Sequence[Any], seed: int) -> li
     return fell
 
 
+def lacks_java(name: str) -> bool:
+    """Whether the matrix can't be tried here, which is then said."""
+    absent = no_java() if name in WITH_RULEBOOK else ""
+    print(absent, end="\n" if absent else "")
+    return bool(absent)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("name", choices=MATRICES)
     parser.add_argument("--sample", type=int, default=0, help="so many at random; all of them by default")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     options = parser.parse_args()
+    if lacks_java(options.name):
+        return NOT_HERE
     matrix, chance = MATRICES[options.name], random.Random(options.seed)
     with nullcontext() if matrix.simulated else running(SCALE) as instance:
         stage = matrix.stage(instance)

@@ -17,6 +17,7 @@ from ansible.plugins.loader import init_plugin_loader
 
 init_plugin_loader()  # before anything of a collection is imported
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.dynamodb.store import TableStore
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import read_global_cluster
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import WriterProof
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import FenceState, Proved
@@ -95,6 +96,14 @@ def lose_copies() -> None:
     module.ours = lambda *_asked: ()
 
 
+def share_lease() -> None:
+    """Whoever asks for the lease has it."""
+    patched: Any = TableStore
+    patched.read_lock = lambda _self, _key: None
+    patched.write_lock = lambda _self, _lock, _seen: True
+    patched.renew = lambda _self, _key, _fence: True
+
+
 SABOTAGES = {
     "fence": ignore_fence,
     "proof": skip_proof,
@@ -103,6 +112,7 @@ SABOTAGES = {
     "gates": open_gates,
     "cleanup": lose_copies,
     "notify": wait_for_people,
+    "lease": share_lease,
 }
 
 if __name__ == "__main__":

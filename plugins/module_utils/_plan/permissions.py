@@ -15,6 +15,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants im
     drill,
     foundation,
     objects,
+    observability,
     rejoin,
     telling,
     traffic,
@@ -36,11 +37,12 @@ GRANTS: tuple[Grant, ...] = (
     *data.KEYS,
     *objects.BUCKETS,
     *telling.NOTIFY,
+    *watching.WATCH,
     *data.REPORTS,
     *traffic.DNS,
     *drill.DRILLS,
     *foundation.FOUNDATION,
-    *watching.OBSERVABILITY,
+    *observability.OBSERVABILITY,
 )
 
 

@@ -101,7 +101,12 @@ def record_of(decision: Decision, before: DecisionRecord | None, at: float, by: 
     )
     if before is None:
         return None if decision.action is Action.NONE else made
-    same = (before.action, before.ruling, before.codes) == (made.action, made.ruling, made.codes)
+    # Of another outage it is news, though it reads the same: the watcher looks here for what came of its verdicts.
+    same = before.at >= decision.verdict.first_failure and (before.action, before.ruling, before.codes) == (
+        made.action,
+        made.ruling,
+        made.codes,
+    )
     return None if same and decision.action is not Action.FAIL_OVER else made
 
 

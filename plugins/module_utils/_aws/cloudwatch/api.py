@@ -89,4 +89,10 @@ def untag(client: Any, arn: str, keys: list[str]) -> None:
     client.untag_resource(ResourceARN=arn, TagKeys=keys)
 
 
+def describe_alarms(client: Any, names: list[str]) -> list[dict[str, Any]]:
+    """The metric and composite alarms of these names that there are. A hundred names at most: one page."""
+    answer = client.describe_alarms(AlarmNames=names, AlarmTypes=["MetricAlarm", "CompositeAlarm"], MaxRecords=100)
+    return [*answer.get("MetricAlarms", []), *answer.get("CompositeAlarms", [])]
+
+
 NO_SUCH_DASHBOARD = ("DashboardNotFoundError", "ResourceNotFound")

@@ -159,6 +159,11 @@ def baseline(item: Mapping[str, Any]) -> Baseline:
     return Baseline(**{**values, "findings": tuple(values["findings"])})
 
 
+def watcher_item(workload: str, host: str, at: float) -> Item:
+    """That the watcher on ``host`` was there at that moment (epoch seconds). One item a host."""
+    return {**key(f"watch#{workload}", host), "at": {"N": repr(at)}}
+
+
 def canary_partition(workload: str) -> str:
     return f"canary#{workload}"
 
