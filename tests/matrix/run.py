@@ -112,6 +112,16 @@ def lacks_java(name: str) -> bool:
     return bool(absent)
 
 
+def control_cases(name: str, every: Sequence[Any], sampled: bool, chance: random.Random) -> Sequence[Any]:
+    """What to try with something broken on purpose."""
+    count = SAMPLED_CONTROL_CASES if sampled else CONTROL_CASES
+    if name in ("lock-race", "consistency"):
+        return every[-count:]
+    # A cleanup after a drill that had made nothing yet finds nothing, broken or not.
+    pool = [case for case in every if not getattr(case, "by_cleanup", False)]
+    return chance.sample(pool, min(count, len(pool)))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("name", choices=MATRICES)
@@ -129,11 +139,7 @@ def main() -> int:
         fell = try_all(matrix, stage, tried, options.seed)
         broken = matrix.stage(instance, matrix.control)
         print(f"control, with the {matrix.control} broken on purpose:", flush=True)
-        count = SAMPLED_CONTROL_CASES if options.sample else CONTROL_CASES
-        # A cleanup after a drill that had made nothing yet finds nothing, broken or not.
-        pool = [case for case in every if not getattr(case, "by_cleanup", False)]
-        of_the_end = options.name in ("lock-race", "consistency")
-        chosen = every[-count:] if of_the_end else chance.sample(pool, min(count, len(pool)))
+        chosen = control_cases(options.name, every, bool(options.sample), chance)
         controlled = try_all(matrix, broken, chosen, options.seed)
     result = {
         "name": options.name,
