@@ -136,14 +136,15 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options i
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.automation import read_automation
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.local_store import LocalStore
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores import answering_table
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores import answering_table_at_once
 
 
 def execute(options: Mapping[str, Any], context: Context) -> Result:
     """Read it all. Raises ``DrError`` where no Region of the table answers."""
     found: list[dict[str, Any]] = []
     for each in options["workloads"]:
-        region, table = answering_table(options["table"], options["table_regions"], each["lock"], context)
+        where = (options["table"], options["table_regions"], each["lock"])
+        region, table = answering_table_at_once(*where, context)
         seen = _seen(each, f"{options['table']} in {region}", table, options)
         found.append({**seen, "automation": read_automation(each["name"], table)})
         journal = each["journal"]
