@@ -21,7 +21,8 @@ DOCS = ROOT / "docs" / "iam"
 ROLES = {
     IamRole.OPERATOR: (
         "whoever runs `failover.yml`, `failback.yml`, `region_return.yml`, `consistency.yml`, `reconcile.yml`, "
-        "`status.yml`, `unlock.yml`, `abort.yml`, `automatic.yml`, `automatic_failover.yml` and `notify_test.yml`",
+        "`health.yml`, `status.yml`, `unlock.yml`, `abort.yml`, `automatic.yml`, `automatic_failover.yml` and "
+        "`notify_test.yml`",
         "changes what a failover moves: database, cache, compute, secrets, parameters, the latch, records, the lock",
     ),
     IamRole.PREFLIGHT: (
@@ -67,7 +68,7 @@ LAYERS = {
     "Secrets": "`secretsmanager_replica`",
     "Keys": "multi-Region keys: `kms_replica_key`",
     "Evidence": "the buckets of `aws_dr_evidence`",
-    "Buckets": "S3 replication, waiting until it is drained, and comparing both sides",
+    "Buckets": "S3 replication, waiting until it is drained, comparing both sides, `dr_health`'s canary objects",
     "Notify": "`notify`: whom `aws_dr_notify` names",
     "Dns": "the public name's records and health checks, which a preflight looks at",
     "Records": "`route53_failover_records`, instead of the latch",
@@ -110,6 +111,7 @@ PLACEHOLDERS = {
     "HomeDataBucket": "`aws_dr_buckets`, that of each Region",
     "HomeEvidenceBucket": "`aws_dr_evidence.buckets`, that of each Region; `aws-dr` in it is its `prefix`",
     "SentinelKey": "`aws_dr_buckets.sentinel_key`",
+    "HealthCanaryKey": "`aws_dr_health.bucket_canary_key`; drop what names it if there is none",
     "BackfillRole": "the role that S3 Batch Operations fills buckets up with",
     "ReplicationRole": "the role that S3 replicates with",
     "NotifySecret": "`secret_id` of a channel in `aws_dr_notify`",

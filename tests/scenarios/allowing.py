@@ -64,6 +64,7 @@ SHOP = Filled(
     StandbyDataBucket=f"shop-assets-{STANDBY}",
     BackfillRole="shop-backfill",
     SentinelKey="aws-dr/sentinel",
+    HealthCanaryKey="aws-dr/health",
     HomeEvidenceBucket=f"shop-evidence-{HOME}",
     StandbyEvidenceBucket=f"shop-evidence-{STANDBY}",
     HostedZone="*",

@@ -142,7 +142,7 @@ def _left_behind(steps: Sequence[str]) -> str:
 
 def status_lines(seen: Mapping[str, Any], now: float) -> list[str]:
     """One workload's state of affairs, as ``run_info`` returns it. ``now`` in epoch seconds."""
-    lines = [f"{seen['workload']} ({seen['source']})", *_open_lines(seen, now)]
+    lines = [f"{seen['workload']} ({seen['source']}){_lease(seen['lock'])}", *_open_lines(seen, now)]
     history = seen["history"]
     moved = [run for run in history if run["kind"] != RunKind.DRILL.value]  # no drill pays what a failover owes
     ended = next((run for run in moved if run["outcome"] in ENDED_WELL), None)
@@ -153,6 +153,11 @@ def status_lines(seen: Mapping[str, Any], now: float) -> list[str]:
     ]
     lines += [f"    {_past(each)}" for each in history]
     return lines if len(lines) > 1 else [*lines, "    no run yet"]
+
+
+def _lease(lock: Mapping[str, Any] | None) -> str:
+    """Who may change something now."""
+    return f"; lease of run {lock['run_id']}, fence {lock['fence']}" if lock else "; nobody has the lease"
 
 
 def _fence_lines(record: Mapping[str, Any], workload: str, now: float) -> list[str]:

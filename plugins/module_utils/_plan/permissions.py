@@ -14,6 +14,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants im
     data,
     drill,
     foundation,
+    objects,
     telling,
     traffic,
 )
@@ -30,7 +31,7 @@ GRANTS: tuple[Grant, ...] = (
     *data.PARAMETERS,
     *data.SECRETS,
     *data.KEYS,
-    *data.BUCKETS,
+    *objects.BUCKETS,
     *telling.NOTIFY,
     *data.REPORTS,
     *traffic.DNS,
