@@ -96,3 +96,10 @@ def test_every_reason_to_hold_has_its_anchor_and_every_anchor_its_reason() -> No
     found = sorted(str(word.value) for word in held if isinstance(word, ast.Constant))
     assert len(found) > 15
     assert sorted(re.findall(r"^### (\w+)$", text, re.MULTILINE)) == found
+
+
+def test_every_code_about_health_has_its_anchor_and_every_anchor_its_code() -> None:
+    text = (ROOT / "docs" / "runbooks" / "health.md").read_text(encoding="utf-8")
+    found = sorted(codes(parsed(PLAN / "health_lines.py")))
+    assert len(found) == 3
+    assert sorted(re.findall(r"^### (\w+)$", text, re.MULTILINE)) == found
