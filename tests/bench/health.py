@@ -60,8 +60,8 @@ def workloads(count: int, slowest: float, seed: int, at: dict[str, Any]) -> list
     ]
 
 
-def play(instance: Instance, variables: str) -> tuple[dict[str, Any], float]:
-    """What the play handed over, and the most memory that any of its processes had (MB)."""
+def play(instance: Instance, variables: str) -> tuple[dict[str, Any], float, float]:
+    """What the play handed over, the most memory that any of its processes had (MB), and its processors' seconds."""
     words = ["ansible-playbook", str(HERE / "health.yml"), "-i", "inventories/lab", "-e", f"@{variables}"]
     environment = {
         **os.environ,
@@ -77,7 +77,8 @@ def play(instance: Instance, variables: str) -> tuple[dict[str, Any], float]:
     if process.returncode:
         raise SystemExit(output)
     line = next(line for line in output.partition("CUSTOM STATS:")[2].splitlines() if "bench_health" in line)
-    return dict(json.loads(line.strip().partition(": ")[2])["bench_health"]), usage.ru_maxrss / 1024
+    handed = dict(json.loads(line.strip().partition(": ")[2])["bench_health"])
+    return handed, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime
 
 
 def main() -> int:
@@ -96,7 +97,7 @@ def main() -> int:
             }
             variables = Path(scratch) / "variables.json"
             variables.write_text(json.dumps(given), encoding="utf-8")
-            found, memory = play(instance, str(variables))
+            found, memory, processors = play(instance, str(variables))
             waits = [
                 float(leg["api_url"].rpartition("/")[2]) for each in given["bench_workloads"] for leg in each["legs"]
             ]
@@ -108,7 +109,7 @@ def main() -> int:
                 f"{number:3} {'ok' if good else 'MISSED':7}{found['seconds']:6.2f} s for {summary['checks']} checks, at"
                 f" most {limit:.2f} s; {summary['counts']['healthy']} healthy;"
                 f" an API's answer seen {late[len(late) // 2]:.0f} ms late (median), {late[-1]:.0f} ms (most);"
-                f" {memory:.0f} MB",
+                f" {memory:.0f} MB, {processors:.1f} s of processors with Ansible's own, load {os.getloadavg()[0]:.0f}",
                 flush=True,
             )
     print(f"{held} of {options.repeats} held")

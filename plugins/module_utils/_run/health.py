@@ -18,7 +18,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call imp
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import Database
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health import Leg, Seen
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health_summary import WorkloadHealth
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.storage import Bucket, Pair, rule_id_to
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.storage import Pair
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.health import (
     leg_findings,
     leg_health,
@@ -35,7 +35,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http_req
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.lookout import Lookout
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.reading import why_unread
 
-# Of a bucket that nobody measures, a lag of minutes is what S3 promises at best.
+# S3 promises a quarter of an hour at best, and its metrics are minutes late.
 STORAGE = {"max_lag_ms": 900_000.0, "max_lag_age": 300.0}
 
 
@@ -93,13 +93,8 @@ def _legs(given: Mapping[str, Any], database: Database | None) -> tuple[Leg, ...
         "secrets": tuple(given["secrets"]),
         "keys": tuple(given["keys"]),
     }
-    pairs = tuple(_pair(each) for each in (given["buckets"] or {}).get("pairs", ()))
+    pairs = tuple(Pair.from_options(each) for each in (given["buckets"] or {}).get("pairs", ()))
     return tuple(Leg(**leg, **shared, **_storage(leg["region"], pairs)) for leg in given["legs"] or ())
-
-
-def _pair(given: Mapping[str, Any]) -> Pair:
-    source, destination = (Bucket(given[end]["bucket"], given[end]["region"]) for end in ("source", "destination"))
-    return Pair(source, destination, tuple(given["rule_ids"] or [rule_id_to(destination.name)]))
 
 
 def _storage(region: str, pairs: Iterable[Pair]) -> dict[str, Any]:
