@@ -173,7 +173,7 @@ class Actions:
         rds_rules.detachable(database, arn)
         database.detach(arn)
         view = self._view(response, cluster, advance=False)
-        database.advance()
+        self._clusters.settle(response.current_account, cluster)  # one that has left must not be taken in again
         return ActionResult({"GlobalCluster": view})
 
     def delete_member(self, response: RDSResponse, original: Callable[[RDSResponse], Any]) -> Any:

@@ -41,6 +41,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard impo
 
 AGAIN = 0.2  # seconds after a step until the next look
 LOOK = 30.0  # seconds that one look at both Regions may take
+SHOWS = 60.0  # seconds for which a step that was taken in isn't made again, though it doesn't show
 PATIENCE = 300.0  # seconds for which RDS may refuse one step because of the state that something is in
 OVERTAKEN = (*copies.OVERTAKEN, "GlobalClusterAlreadyExistsFault", "GlobalClusterNotFoundFault")
 OURS = ("aws:", "multiregion.aws_dr/")
@@ -69,6 +70,7 @@ class Rejoiner:
     calls: list[Call] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
     _refused: tuple[Next | None, float] = (None, 0.0)
+    _last: tuple[Next | None, float] = (None, 0.0)
     _waits: bool = False
 
     def is_joined(self) -> bool:
@@ -114,6 +116,8 @@ class Rejoiner:
                 raise Refused(found)
             stamp = f"{datetime.fromtimestamp(context.clock.wall(), UTC):%Y%m%d%H%M%S}"
             following = plan.towards_joined(seen, stamp)
+            if self._is_just_done(following):
+                following = Next(what=f"{following.act.value if following.act else ''} {following.what} to show")
             self._waits = following.act is None
             if following.act is not None:
                 self._do(following, seen)
@@ -130,6 +134,12 @@ class Rejoiner:
                 progress=context.progress,
             )
         return last[0]
+
+    def _is_just_done(self, step: Next) -> bool:
+        """RDS has taken that step in, and doesn't show it yet."""
+        done, at = self._last
+        same = done is not None and (done.act, done.what) == (step.act, step.what)
+        return same and self.guard.context.clock.monotonic() - at < SHOWS
 
     def _do(self, step: Next, seen: RejoinSeen) -> None:
         """Make the one call, as a step. One that may have had its effect isn't repeated: the next look tells."""
@@ -150,6 +160,7 @@ class Rejoiner:
             self._judge(exc, step, act, call, tried)
         else:
             self._made(act, call)
+            self._last = (step, context.clock.monotonic())
 
     def _made(self, act: Act, call: Call) -> None:
         self.acts.append(act)

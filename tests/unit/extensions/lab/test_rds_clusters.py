@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -120,3 +121,14 @@ def test_the_one_made_anew_fails_over_as_any_other(shop: Lab) -> None:
     failover(shop, HOME, arn(HOME))
     finish(shop)
     assert writers(describe(shop)) == [arn(HOME)]
+
+
+def test_one_that_leaves_at_once_is_not_taken_in_again(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lab.state._clusters, "_timing", replace(lab.state.timing, detach=0.0))
+    make(lab)
+    for region in (STANDBY, HOME):
+        lab.client("rds", region).remove_from_global_cluster(
+            GlobalClusterIdentifier="shop", DbClusterIdentifier=arn(region)
+        )
+        finish(lab)
+    assert describe(lab)["GlobalClusterMembers"] == []

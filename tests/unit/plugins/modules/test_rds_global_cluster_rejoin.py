@@ -54,6 +54,8 @@ class Aws(RegionalAws):
         super().__init__()
         self.members: list[tuple[str, str]] | None = [(OLD, HOME)]
         self.protected = False
+        self.slow = 0.0  # seconds until a member that was taken out is seen to have left
+        self.leaves_at: tuple[float, list[tuple[str, str]]] | None = None
         self.clusters: dict[str, dict[str, dict[str, Any]]] = {HOME: {}, STANDBY: {}}
         self.instances: dict[str, dict[str, dict[str, Any]]] = {HOME: {}, STANDBY: {}}
         self.fence: FenceRecord | None = KEPT
@@ -86,6 +88,8 @@ class Aws(RegionalAws):
     # What is read
 
     def describe_global_clusters(self, region: str, **given: str) -> dict[str, Any]:
+        if self.leaves_at is not None and self.clock.now >= self.leaves_at[0]:
+            self.members, self.leaves_at = self.leaves_at[1], None
         if self.members is None or (self.members and region not in [where for _name, where in self.members]):
             raise error("GlobalClusterNotFoundFault")
         members = [
@@ -136,7 +140,7 @@ class Aws(RegionalAws):
         name = given["DbClusterIdentifier"].split(":")[-1]
         if self.members is None or name not in [each for each, _where in self.members]:
             raise error("DBClusterNotFoundFault")
-        self.members = [each for each in self.members if each[0] != name]
+        self.leaves_at = (self.clock.now + self.slow, [each for each in self.members if each[0] != name])
         return {"GlobalCluster": {}}
 
     def delete_global_cluster(self, _region: str, **_given: str) -> dict[str, Any]:
@@ -313,3 +317,10 @@ def test_a_region_that_does_not_answer_is_an_error(bench: Rejoining) -> None:
 
 def test_every_act_has_a_call() -> None:
     assert set(CALLS) == set(Act)
+
+
+def test_a_step_that_does_not_show_yet_is_waited_for_and_not_made_again(bench: Rejoining) -> None:
+    bench.aws.slow = 12.0
+    bench.run()
+    check_joined(bench.aws)
+    assert [action for action, _region in bench.aws.changes()].count("remove_from_global_cluster") == 1
