@@ -58,7 +58,11 @@ def planned(state: str = "present") -> dict[str, Any]:
     legs = [{"region": region, "cluster_id": f"shop-{region}"} for region in BOTH]
     seen = [{"region": region, "services": {name: {} for name in SERVICES}} for region in BOTH]
     topics = [f"arn:aws:sns:{region}:123456789012:oncall" for region in BOTH]
-    described = {"workload": "shop", "legs": observability_legs(legs, seen, []), "account": "123456789012"}
+    described: dict[str, Any] = {
+        "workload": "shop",
+        "legs": observability_legs(legs, seen, []),
+        "account": "123456789012",
+    }
     described |= {
         "partition": "aws",
         "critical": topics,
