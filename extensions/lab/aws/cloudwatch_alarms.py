@@ -14,6 +14,7 @@ from typing import Any
 
 from moto.cloudwatch.models import Alarm, CloudWatchBackend, cloudwatch_backends
 from moto.cloudwatch.responses import CloudWatchResponse
+from moto.core.responses import ActionResult
 
 from lab.aws.cloudwatch_data import breaches, needed, periods, readable
 from lab.aws.errors import AwsError
@@ -43,7 +44,7 @@ class Actions:
     def install(self) -> None:
         """Put them in place."""
         wrap(CloudWatchResponse, "put_metric_alarm", self._put_metric_alarm)
-        wrap(CloudWatchResponse, "describe_alarms", self._describe_alarms)
+        put(CloudWatchResponse, "describe_alarms", self._describe_alarms)
         wrap(CloudWatchResponse, "delete_alarms", self._delete_alarms)
         wrap(CloudWatchResponse, "put_metric_data", _put_metric_data)
         original = CloudWatchResponse.put_metric_alarm
@@ -64,15 +65,21 @@ class Actions:
             backend.tag_resource(after.alarm_arn, tags)
         return answer
 
-    def _describe_alarms(self, response: Any, original: Original) -> Any:
-        """Without AlarmTypes it is about metric alarms only."""
-        self.evaluate(response.cloudwatch_backend)
-        answer = original(response)
-        types = response._get_param("AlarmTypes", []) or ["MetricAlarm"]
-        for kind, key in (("MetricAlarm", "MetricAlarms"), ("CompositeAlarm", "CompositeAlarms")):
-            if kind not in types:
-                answer.result[key] = []
-        return answer
+    def _describe_alarms(self, response: Any) -> ActionResult:
+        """Without AlarmTypes it is about metric alarms only. Moto's own finds no composite one by its state."""
+        backend, asked = response.cloudwatch_backend, response._get_param
+        self.evaluate(backend)
+        types, names = asked("AlarmTypes", []) or ["MetricAlarm"], asked("AlarmNames", [])
+        found = [
+            alarm
+            for alarm in backend.alarms.values()
+            if (not names or alarm.name in names)
+            and alarm.name.startswith(asked("AlarmNamePrefix") or "")
+            and asked("StateValue") in (None, alarm.state_value)
+        ]
+        metric = [alarm for alarm in found if alarm.rule is None and "MetricAlarm" in types]
+        composite = [alarm for alarm in found if alarm.rule is not None and "CompositeAlarm" in types]
+        return ActionResult({"MetricAlarms": metric, "CompositeAlarms": composite})
 
     def _delete_alarms(self, response: Any, original: Original) -> Any:
         backend, names = response.cloudwatch_backend, response._get_param("AlarmNames", [])

@@ -142,7 +142,7 @@ def test_without_its_type_no_composite_alarm_is_described(lab: Lab) -> None:
     composite(lab, "both", 'ALARM("bad")')
     client = lab.client("cloudwatch", STANDBY)
     assert client.describe_alarms(AlarmNames=["both"])["CompositeAlarms"] == []
-    only = client.describe_alarms(AlarmTypes=["CompositeAlarm"])
+    only = client.describe_alarms(AlarmTypes=["CompositeAlarm"], StateValue="OK", AlarmNamePrefix="bo")
     assert ([each["AlarmName"] for each in only["CompositeAlarms"]], only["MetricAlarms"]) == (["both"], [])
 
 
