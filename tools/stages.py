@@ -80,6 +80,8 @@ DEMOS = (
             "python tests/matrix/run.py crash-drill --sample 2",
             "python tests/matrix/run.py circle --sample 1",
             "python tests/matrix/run.py partition --sample 2",
+            "python tests/matrix/run.py false-failover",
+            "python tests/matrix/run.py missed-failover",
         ),
     ),
     Stage(

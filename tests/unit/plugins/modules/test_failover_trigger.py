@@ -324,7 +324,7 @@ def test_what_can_t_be_understood_is_an_error_and_not_a_decision(
     assert aws.calls == []
 
 
-OURS = {"approved_by": "policy", "target": STANDBY}
+OURS: dict[str, Any] = {"approved_by": "policy", "target": STANDBY}
 
 
 @pytest.mark.parametrize(

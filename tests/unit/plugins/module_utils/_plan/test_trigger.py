@@ -168,6 +168,20 @@ SURROUNDINGS = st.builds(
 )
 
 
+@st.composite
+def nearly(draw: st.DrawFn, good: Any, other: st.SearchStrategy[Any]) -> Any:
+    """What speaks for acting, but for a field or two: where it is decided."""
+    drawn, names = draw(other), draw(st.sets(st.sampled_from(sorted(vars(good))), max_size=2))
+    return replace(good, **{name: getattr(drawn, name) for name in names})
+
+
+CASES = st.one_of(
+    st.tuples(POLICIES, VERDICTS, SURROUNDINGS),
+    st.tuples(nearly(AUTOMATIC, POLICIES), nearly(verdict(), VERDICTS), nearly(around(), SURROUNDINGS)),
+    st.tuples(st.just(AUTOMATIC), st.just(verdict()), nearly(around(), SURROUNDINGS)),
+)
+
+
 def inside(window: Window, wall: float) -> bool:
     moment = datetime.fromtimestamp(wall, tz=UTC)
     minutes = moment.hour * 60 + moment.minute + moment.second / 60
@@ -199,8 +213,9 @@ def may_fail_over(policy: Policy, ruled: Verdict, seen: Surroundings) -> bool:
 
 
 @settings(max_examples=500, deadline=None)
-@given(POLICIES, VERDICTS, SURROUNDINGS)
-def test_it_fails_over_exactly_where_every_condition_holds(policy: Policy, ruled: Verdict, seen: Surroundings) -> None:
+@given(CASES)
+def test_it_fails_over_exactly_where_every_condition_holds(case: tuple[Policy, Verdict, Surroundings]) -> None:
+    policy, ruled, seen = case
     decision = decide(policy, ruled, seen)
     assert (decision.action is Action.FAIL_OVER) == may_fail_over(policy, ruled, seen)
     assert bool(decision.reasons) == (decision.action is Action.HOLD or "automation_off" in decision.codes)
@@ -211,10 +226,9 @@ def test_it_fails_over_exactly_where_every_condition_holds(policy: Policy, ruled
 
 
 @settings(max_examples=200, deadline=None)
-@given(
-    POLICIES, VERDICTS, SURROUNDINGS, st.sampled_from(["writer_region", "target_healthy", "kill_switch", "lease_held"])
-)
-def test_knowing_less_never_makes_it_act(policy: Policy, ruled: Verdict, seen: Surroundings, name: str) -> None:
+@given(CASES, st.sampled_from(["writer_region", "target_healthy", "kill_switch", "lease_held", "since_last_run"]))
+def test_knowing_less_never_makes_it_act(case: tuple[Policy, Verdict, Surroundings], name: str) -> None:
+    policy, ruled, seen = case
     unknown: dict[str, Any] = {name: None}
     if decide(policy, ruled, seen).action is not Action.FAIL_OVER:
         assert decide(policy, ruled, replace(seen, **unknown)).action is not Action.FAIL_OVER
