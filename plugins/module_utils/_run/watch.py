@@ -25,6 +25,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.witness 
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.witness import fold, quorum_folded, rule
 
+LEAST = 0.001  # seconds to wait for a moment that rounding has put just ahead
 SETTLING = 2.5  # intervals after the start in which that nothing is known yet isn't worth telling
 
 
@@ -119,7 +120,7 @@ class Watch:
         due = [self._look_at, *([self._repeat_at] if self._repeat_at is not None else [])]
         if verdict.ruling is Ruling.SUSPECTED:
             left = self._watched.policy.sustained - verdict.sustained
-            due += [now + left] if left > 0 else []
+            due += [now + max(left, LEAST)] if left > 0 else []
         return max(0.0, min(due) - now)
 
     def _say(self, verdict: Verdict) -> None:
