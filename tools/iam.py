@@ -21,7 +21,8 @@ DOCS = ROOT / "docs" / "iam"
 ROLES = {
     IamRole.OPERATOR: (
         "whoever runs `failover.yml`, `failback.yml`, `region_return.yml`, `consistency.yml`, `reconcile.yml`, "
-        "`status.yml`, `unlock.yml`, `abort.yml` and `notify_test.yml`",
+        "`health.yml`, `status.yml`, `unlock.yml`, `abort.yml`, `automatic.yml`, `automatic_failover.yml` and "
+        "`notify_test.yml`",
         "changes what a failover moves: database, cache, compute, secrets, parameters, the latch, records, the lock",
     ),
     IamRole.PREFLIGHT: (
@@ -36,8 +37,8 @@ ROLES = {
     ),
     IamRole.DRILL: (
         "the schedule of `drill.yml` and `operations.yml`; a live drill is the operator's",
-        "reads what a preflight reads; makes and removes copies and health checks of its own, holds the lock, and "
-        "writes what came of it",
+        "reads what a preflight reads; makes and removes copies and health checks of its own, holds the lock, "
+        "writes what came of it, and tells people",
     ),
     IamRole.CANARY: (
         "what keeps `canary.yml` running",
@@ -56,7 +57,8 @@ ROLES = {
 }
 LAYERS = {
     "Database": "the Aurora global database: always",
-    "State": "lock, journal, history, baseline: always",
+    "Rejoin": "`rds_global_cluster_rejoin`: going home after a failover that had to detach its target",
+    "State": "lock, journal, history, baseline, kill switch, decisions: always",
     "Canary": "`database_canary`, and what a failover reads of its log",
     "Latch": "the latch in S3",
     "Fence": "`region_fence`",
@@ -67,8 +69,9 @@ LAYERS = {
     "Secrets": "`secretsmanager_replica`",
     "Keys": "multi-Region keys: `kms_replica_key`",
     "Evidence": "the buckets of `aws_dr_evidence`",
-    "Buckets": "S3 replication, waiting until it is drained, and comparing both sides",
+    "Buckets": "S3 replication, waiting until it is drained, comparing both sides, `dr_health`'s canary objects",
     "Notify": "`notify`: whom `aws_dr_notify` names",
+    "Watch": "the event source `region_witness`: what `aws_dr_watch` names",
     "Dns": "the public name's records and health checks, which a preflight looks at",
     "Records": "`route53_failover_records`, instead of the latch",
     "HealthChecks": "`route53_health_check`",
@@ -114,11 +117,15 @@ PLACEHOLDERS = {
     "HomeDataBucket": "`aws_dr_buckets`, that of each Region",
     "HomeEvidenceBucket": "`aws_dr_evidence.buckets`, that of each Region; `aws-dr` in it is its `prefix`",
     "SentinelKey": "`aws_dr_buckets.sentinel_key`",
+    "HealthCanaryKey": "`aws_dr_health.bucket_canary_key`; drop what names it if there is none",
     "BackfillRole": "the role that S3 Batch Operations fills buckets up with",
     "ReplicationRole": "the role that S3 replicates with",
     "NotifySecret": "`secret_id` of a channel in `aws_dr_notify`",
     "NotifyTopic": "the name of an SNS topic in `aws_dr_notify`",
     "MailIdentity": "the address or domain that SES sends from",
+    "HomeWitnessBucket": "`aws_dr_watch.canaries`, that of each Region",
+    "WitnessKey": "the canaries' key",
+    "WitnessQueue": "the name of the queue in `aws_dr_watch.queue_url`",
     "HostedZone": "the id of the public zone",
     "RecordName": "`aws_dr_record.name`, lower case, without a dot at its end",
     "HealthCheck": "the workload's health checks; `*` where they are yet to be made",

@@ -80,7 +80,13 @@ DEMOS = (
             "python tests/matrix/run.py crash-drill --sample 2",
             "python tests/matrix/run.py circle --sample 1",
             "python tests/matrix/run.py partition --sample 2",
+            "python tests/matrix/run.py false-failover",
+            "python tests/matrix/run.py missed-failover",
         ),
+    ),
+    Stage(
+        "watcher",
+        ("python tests/matrix/run.py two-watchers --sample 1", "python tests/matrix/run.py detection --sample 3"),
     ),
     Stage("demos", ("python tests/bench/demos.py",)),
 )
@@ -142,7 +148,12 @@ def run_all(queues: Sequence[Sequence[Stage]]) -> list[Tally]:
     tallies: list[Tally] = []
 
     def run_queue(queue: Sequence[Stage]) -> None:
-        tallies.extend(map(run, queue))
+        for stage in queue:
+            try:
+                tallies.append(run(stage))
+            except Exception as exc:  # what comes to no end has failed, and the next stage is to run all the same
+                print(f"{stage.name:14}FAILED   {type(exc).__name__}: {exc}", flush=True)
+                tallies.append(Tally(0, 1))
 
     threads = [threading.Thread(target=run_queue, args=(queue,)) for queue in queues]
     for thread in threads:

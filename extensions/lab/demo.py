@@ -62,7 +62,7 @@ def say(line: str) -> None:
 
 
 def failover(instance: Instance, inventory: str, first_failure: float) -> dict[str, Any]:
-    """Run the playbook, showing its output as it comes; what it sums up is returned ({} when it didn't get there)."""
+    """Run the playbook, showing its output as it comes; what it sums up is returned ({} when it failed)."""
     arguments = [
         *("exec", "--", "ansible-playbook", PLAYBOOK, "-i", inventory),
         *("-e", "mode=unplanned", "-e", "accept_data_loss=true", "-e", f"first_failure={first_failure:.3f}"),
@@ -79,7 +79,7 @@ def failover(instance: Instance, inventory: str, first_failure: float) -> dict[s
                 summary = parse_stats("".join(lines))
                 break
             print(line, end="", flush=True)
-    return summary
+    return {} if process.returncode else summary
 
 
 def parse_stats(text: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import boto3
 from botocore.config import Config
 
 from lab.seeds import cache as cache_seed
-from lab.seeds import compute, parameters, storage
+from lab.seeds import compute, parameters, storage, witness
 from lab.seeds.canary import CANARY_KEY, seed_canary
 from lab.seeds.network import network
 from lab.seeds.state_table import seed_state_table
@@ -42,12 +42,6 @@ TTL = 1
 
 
 @cache
-def session() -> Any:
-    """One for all: a session reads a service's model once, which takes longer than many calls."""
-    return boto3.session.Session()
-
-
-@cache
 def client(service: str, region: str) -> Any:
     """A client that reaches the lab by the environment of its process (``settings.client_environment``)."""
     config = Config(connect_timeout=2, read_timeout=20, retries={"total_max_attempts": 2})
@@ -72,6 +66,7 @@ def seed(instance: Instance, finish: Callable[[], None]) -> None:
     compute.seed(client, instance)
     storage.seed(client)
     cache_seed.seed(client)
+    witness.seed(client)
 
 
 def _databases() -> None:

@@ -11,6 +11,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.drill im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import drill as plan
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import drill_judges as judges
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.drill_performance import performance, series
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.evidence import drills_kept
 
 
 def drill_chosen(asked: str) -> list[str]:
@@ -61,8 +62,12 @@ def _judged(results: Mapping[str, Any], wanted: judges.Wanted, now: float) -> li
     types = set(results["types"])
     found: list[Drill] = []
     if DrillType.HEALTH.value in types:
-        found.append(judges.health(results["health"], wanted))
-    rehearsed = judges.failover(results["failover"], wanted) if DrillType.FAILOVER.value in types else None
+        found.append(judges.health(results["health"], wanted, results["checkable"]))
+    rehearsed = (
+        judges.failover(results["failover"] | {"checkable": results["checkable"]}, wanted)
+        if DrillType.FAILOVER.value in types
+        else None
+    )
     if rehearsed:
         found.append(rehearsed)
     if DrillType.CONSISTENCY.value in types:
@@ -74,12 +79,22 @@ def _judged(results: Mapping[str, Any], wanted: judges.Wanted, now: float) -> li
     return found
 
 
+def drill_evidence(results: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What a drill's report shows beside its verdicts: what readiness found, the steps rehearsed, waits, a probe."""
+    failover = results["failover"]
+    judged = [each for each in failover["readiness"] if "findings" in each]
+    found = {(each["code"], each.get("region")): each for one in judged for each in one["findings"]}
+    waited = {**{name: results[name] for name in ("health", "consistency", "watch")}, **failover}
+    return drills_kept(waited, list(found.values()), steps)
+
+
 class FilterModule:
     """Filters that judge drills."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {
             "drill_chosen": drill_chosen,
+            "drill_evidence": drill_evidence,
             "drill_home_refusals": drill_home_refusals,
             "drill_lag": drill_lag,
             "drill_plan": drill_plan,

@@ -10,6 +10,7 @@ from typing import Any
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.failback_plan import (
     Gate,
     gate_lines,
+    kept_lines,
     plan_lines,
     settled,
 )
@@ -22,6 +23,7 @@ FOLLOWING = {
 }
 """What held nothing up, as users had to be served: what it lacks is owed."""
 GATES = {
+    "rejoined": "rejoin",
     "losses": "losses",
     "home_stable": "home_stable",
     "resync": "resync",
@@ -30,7 +32,9 @@ GATES = {
     "sure": "switch_over",
 }
 """The gates' results, by the step that each is of."""
-OWN_CALLS = ("backfill", "lift", "parameters_home", "reverse_cleared")
+OWN_CALLS = ("rejoined", "backfill", "lift", "parameters_home", "reverse_cleared")
+SECRETS = ("linked", "brought", "linked_home")
+"""What was done to secrets, a result for each."""
 
 
 def failback_plan(
@@ -42,7 +46,7 @@ def failback_plan(
     """
     gates = _gates(results)
     own = [dict(call) for name in OWN_CALLS for call in results.get(name, {}).get("calls", [])]
-    own += [dict(call) for each in results.get("linked", []) for call in each.get("calls", [])]
+    own += [dict(call) for name in SECRETS for each in results.get(name, []) for call in each.get("calls", [])]
     calls = [*own, *(call for call in switchover["calls"] if call not in own)]
     refusals = {each["code"]: each for gate in gates for each in gate.refusals}
     return {
@@ -59,14 +63,17 @@ def failback_summary(found: Mapping[str, Any], results: Mapping[str, Any]) -> di
     gates = _gates(results)
     owed = settled([*found["owed"], *_owed(results)])
     new = [f"OWED: {each}" for each in owed if each not in found["owed"]]
+    kept = (results.get("rejoined", {}).get("rejoin") or {}).get("kept", [])
     changed = found["changed"] or any(results.get(name, {}).get("changed") for name in OWN_CALLS)
+    changed = changed or any(each.get("changed") for name in SECRETS for each in results.get(name, []))
     return {
         **found,
         "changed": changed,
         "gates": [gate.as_dict() for gate in gates],
         "owed": owed,
+        "kept_aside": kept,
         "outcome": "degraded" if owed and found["outcome"] == "succeeded" else found["outcome"],
-        "lines": [*found["lines"], *gate_lines(gates), *new],
+        "lines": [*found["lines"], *gate_lines(gates), *kept_lines(kept), *new],
     }
 
 
@@ -76,7 +83,7 @@ def _gates(results: Mapping[str, Any]) -> list[Gate]:
     return [
         Gate(step, result.get("refusals", []), _seconds(result), result.get("home_good_for"))
         for step, result in passed
-        if result and not result.get("skipped")
+        if result and not result.get("skipped") and (step != "rejoin" or result["rejoin"]["steps"])
     ]
 
 
@@ -88,7 +95,11 @@ def _seconds(result: Mapping[str, Any]) -> float:
 def _owed(results: Mapping[str, Any]) -> list[str]:
     """What doesn't follow, and the cache's gate where that held nothing up."""
     troubles = {text: results.get(name, {}).get("msg") for name, text in FOLLOWING.items()}
-    return [f"{text}: {trouble}" for text, trouble in troubles.items() if trouble]
+    at_home = [each for name in ("brought", "linked_home") for each in results.get(name, [])]
+    secrets = {
+        f"the secret {each['dr_failback__secret']} isn't at home": each["msg"] for each in at_home if "msg" in each
+    }
+    return [f"{text}: {trouble}" for text, trouble in {**troubles, **secrets}.items() if trouble]
 
 
 class FilterModule:

@@ -11,6 +11,7 @@ from typing import Any
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import owed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.database_canary import summary_line
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.extra_steps import extra_steps
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.journal import promotion_asked
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.ledger import LagSample, database_loss, loss_text
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.plan_table import table
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion import Mode
@@ -28,6 +29,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.summary i
 )
 from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.failover_results import (
     STEPS,
+    behind,
     clients_are_there,
     frozen_ledger,
     layer_losses,
@@ -262,8 +264,10 @@ class FilterModule:
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {
+            "failover_behind": behind,
             "failover_ledger": failover_ledger,
             "failover_needed": failover_needed,
             "failover_plan": failover_plan,
             "failover_summary": failover_summary,
+            "promotion_asked": promotion_asked,
         }

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.report.manual_check import manual_findings
 from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.report.pages import manual_files, moment, report_files
 
 
@@ -34,4 +35,9 @@ class FilterModule:
     """Filters that write reports."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        return {"manual_runbook": manual_files, "report_files": report_files, "report_places": report_places}
+        return {
+            "manual_runbook": manual_files,
+            "manual_runbook_findings": manual_findings,
+            "report_files": report_files,
+            "report_places": report_places,
+        }

@@ -316,6 +316,7 @@ def _not_stable(options: Mapping[str, Any], verdict: Verdict) -> TimedOut:
         f"Waiting for {options['url']} to be good for {options['stable_for']:g} s within {options['timeout']:g} s",
         seen,
         "Check what those addresses serve, and whether the traffic was switched; then run the task again.",
+        {"probe": probe_values(verdict, sampled=True)},
     )
 
 

@@ -140,12 +140,17 @@ options:
         later.
     type: str
     choices: [refusal, detection, test]
+  kind:
+    description: What was refused, or what O(run) is, should its record not be there to be read.
+    type: str
+    choices: [failover, failback, drill, region_return]
+    default: failover
   target:
-    description: The Region of the failover that was refused.
+    description: The Region that it was to go to.
     type: str
     default: ""
   unplanned:
-    description: Whether that was an unplanned one.
+    description: Whether it was an unplanned one.
     type: bool
     default: false
   findings:

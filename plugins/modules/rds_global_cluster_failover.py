@@ -67,6 +67,8 @@ options:
       - V(promoted) starts the operation and waits for its end.
       - V(started) starts it and returns at once with RV(operation).
       - V(finished) waits for the end of the O(operation) given, and starts nothing.
+      - With O(database), a switchover is over for it as soon as the target is the writer and was proved to be. RDS may
+        still be bringing in the old writer as a replica then, which no client needs to wait for.
     type: str
     choices: [promoted, started, finished]
     default: promoted

@@ -29,15 +29,6 @@ options:
   by:
     description: Who took it. Default is the user of this machine.
     type: str
-  table:
-    description: Name of the state table.
-    type: str
-    required: true
-  table_regions:
-    description: The Regions in which the table can be reached. The first that answers is used.
-    type: list
-    elements: str
-    required: true
   timeout:
     description: Seconds after which the task fails.
     type: float
@@ -52,6 +43,7 @@ attributes:
     details: Each time, one more baseline is kept.
 extends_documentation_fragment:
   - multiregion.aws_dr.attributes
+  - multiregion.aws_dr.state_tables
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
@@ -106,7 +98,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import timeout_spec
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
+    STATE_TABLES_SPEC,
+    timeout_spec,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.process import holder
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.baseline import Baseline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores import answering_table
@@ -137,8 +132,7 @@ def main() -> None:
             "observed": {"type": "dict", "required": True},
             "findings": {"type": "list", "elements": "dict", "default": []},
             "by": {"type": "str"},
-            "table": {"type": "str", "required": True},
-            "table_regions": {"type": "list", "elements": "str", "required": True},
+            **STATE_TABLES_SPEC,
             "timeout": timeout_spec(30),
         },
     )

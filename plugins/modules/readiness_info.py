@@ -289,6 +289,46 @@ options:
       source:
         description: ARN of the one source that is meant. Default is all of the function's.
         type: str
+  routing_control:
+    description:
+      - ARC's routing controls, where they switch the clients. Left out, none is looked at.
+      - A run is content with the endpoint that answers first, a preflight asks each.
+      - Safety rules are asked of ARC's control plane in us-west-2, except in an unplanned run.
+    type: dict
+    suboptions:
+      endpoints:
+        description: The cluster's endpoints, all five.
+        type: list
+        elements: dict
+        required: true
+        suboptions:
+          region:
+            description: The endpoint's Region.
+            type: str
+            required: true
+          url:
+            description: Its address, as C(DescribeCluster) gives it.
+            type: str
+            required: true
+      controls:
+        description: The workload's routing controls.
+        type: list
+        elements: dict
+        required: true
+        suboptions:
+          arn:
+            description: The routing control's ARN.
+            type: str
+            required: true
+          region:
+            description: The Region whose traffic it lets through.
+            type: str
+            required: true
+      safety_rules_to_override:
+        description: ARNs of safety rules that the switch may break.
+        type: list
+        elements: str
+        default: []
   canary:
     description:
       - A latch that no client hangs on, in the buckets of O(latch).

@@ -7,19 +7,22 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: region_health_info
 version_added: 0.1.0
-short_description: See how a workload's legs are, all at once
+short_description: See how the legs of workloads are, all at once
 description:
-  - Looks at the API, the database and the cache of every leg given, in parallel and under one deadline.
+  - Looks at the API, the database, the cache, the storage and the secrets of every leg given, in parallel and under one
+    deadline; of one workload, or of any number of them.
   - Each leg is asked through its own Region, so that a lost Region takes nothing else's answer away.
   - What could not be read in time is V(unknown), neither good nor bad. A missing replication lag is never taken for
     zero.
+  - No value of a secret is in a result or a log.
 options:
   legs:
-    description: A workload's halves, one a Region.
+    description:
+      - A workload's halves, one a Region.
+      - Either this or O(workloads) is needed.
     type: list
     elements: dict
-    required: true
-    suboptions:
+    suboptions: &leg
       region:
         description: The Region's name.
         type: str
@@ -40,6 +43,154 @@ options:
           - Not needed with O(global_replication_group_id), whose member in the Region is taken. Given both, it must be
             that one.
         type: str
+  workloads:
+    description:
+      - Several workloads, looked at in one task, each described by the options that describe one.
+      - What is wrong with the description of one, such as a name that AWS doesn't know, is then that workload's trouble
+        and doesn't end the task.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: The workload's name.
+        type: str
+        required: true
+      legs:
+        description: Its halves, one a Region.
+        type: list
+        elements: dict
+        required: true
+        suboptions: *leg
+      global_cluster_id:
+        description: As O(global_cluster_id).
+        type: str
+      global_replication_group_id:
+        description: As O(global_replication_group_id).
+        type: str
+      database:
+        description: As O(database).
+        type: dict
+        suboptions:
+          global_cluster_id:
+            description: Identifier of the global cluster.
+            type: str
+            required: true
+          name:
+            description: Name of the database.
+            type: str
+            required: true
+          secret_id:
+            description: Name or ARN of the secret with C(username) and C(password).
+            type: str
+            required: true
+          sslmode:
+            description: How libpq secures the connection.
+            type: str
+            default: require
+            choices: [disable, allow, prefer, require, verify-ca, verify-full]
+          sslrootcert:
+            description: File with the certificates to trust.
+            type: path
+      buckets:
+        description: As O(buckets).
+        type: dict
+        suboptions: &buckets
+          pairs:
+            description: The directions in which they are replicated.
+            type: list
+            elements: dict
+            required: true
+            suboptions:
+              source:
+                description: The bucket that is written to.
+                type: dict
+                required: true
+                suboptions: &bucket
+                  bucket:
+                    description: Its name.
+                    type: str
+                    required: true
+                  region:
+                    description: Its Region.
+                    type: str
+                    required: true
+              destination:
+                description: The bucket that it replicates to.
+                type: dict
+                required: true
+                suboptions: *bucket
+              rule_ids:
+                description:
+                  - Ids of the rules whose backlogs count, added up.
+                  - Default is the one that M(multiregion.aws_dr.s3_bucket_replication) makes.
+                type: list
+                elements: str
+          sentinel_key:
+            description: Taken as the inventory has it, and not looked at.
+            type: str
+      bucket_canary_key:
+        description: As O(bucket_canary_key).
+        type: str
+      secrets:
+        description: As O(secrets).
+        type: list
+        elements: str
+        default: []
+      keys:
+        description: As O(keys).
+        type: list
+        elements: str
+        default: []
+      thresholds:
+        description: As O(thresholds).
+        type: dict
+        suboptions: &thresholds
+          api:
+            description: The API's.
+            type: dict
+            suboptions:
+              max_response_ms: &max_response_ms
+                description: In place of O(max_response_ms).
+                type: float
+              min_certificate_days:
+                description: A certificate that ends in fewer days makes the API V(degraded). Default is 14.
+                type: float
+          database:
+            description: The database's.
+            type: dict
+            suboptions: &replicated
+              max_response_ms: *max_response_ms
+              max_lag_ms:
+                description: In place of O(max_lag_ms).
+                type: float
+              max_lag_age:
+                description: In place of O(max_lag_age).
+                type: float
+          cache:
+            description: The cache's.
+            type: dict
+            suboptions: *replicated
+          storage:
+            description: The storage's.
+            type: dict
+            suboptions:
+              max_response_ms: *max_response_ms
+              max_lag_ms:
+                description:
+                  - A replication that is further behind, in milliseconds, makes it V(degraded).
+                  - Default is 900000, as S3 promises no better.
+                type: float
+              max_lag_age:
+                description: Seconds after which a sample of the backlog no longer counts. Default is 300.
+                type: float
+              max_pending:
+                description: More operations than these that wait to be replicated make it V(degraded). Default is 1000.
+                type: float
+          secrets:
+            description: The secrets'.
+            type: dict
+            suboptions:
+              max_response_ms: *max_response_ms
   global_cluster_id:
     description:
       - Identifier of the Aurora global cluster that the legs' clusters are members of.
@@ -51,6 +202,39 @@ options:
       - Identifier of the ElastiCache global datastore that the legs' caches are members of.
       - Without it a cache's role and its lag are not known.
     type: str
+  buckets:
+    description:
+      - Buckets with objects that users need. Left out, no storage is looked at.
+      - Each must be there, its rules enabled, and what waits to be replicated to it within O(thresholds.storage), which
+        its own Region tells.
+    type: dict
+    suboptions: *buckets
+  bucket_canary_key:
+    description:
+      - Writes an object to every bucket and reads it again, a Region's own under this key and the Region's name.
+      - Left out, nothing is written. In check mode, too.
+      - Each look makes one more version of it. Let a lifecycle rule expire the old ones.
+      - Needs C(s3:PutObject) and C(s3:GetObject) on those keys.
+    type: str
+  secrets:
+    description:
+      - Names or ARNs of secrets that must be in both Regions, and in sync.
+      - A replica is compared with what its primary's Region says. Where that gives no answer, whether it is in sync is
+        V(unknown).
+    type: list
+    elements: str
+    default: []
+  read_secrets:
+    description:
+      - Reads the value of each secret, too, which proves its key as well, and forgets it at once.
+      - Needs C(secretsmanager:GetSecretValue), and C(kms:Decrypt) on a key of one's own.
+    type: bool
+    default: false
+  keys:
+    description: Ids, ARNs or aliases of KMS keys that must be usable in both Regions.
+    type: list
+    elements: str
+    default: []
   ping_cache:
     description:
       - Sends every leg's cache a PING at its primary endpoint too. A cache that wants a token first has answered.
@@ -81,9 +265,13 @@ options:
     elements: int
     default: [200, 503]
   max_response_ms:
-    description: An answer of API, database or cache that takes longer, in milliseconds, makes it V(degraded).
+    description: A service's answer that takes longer, in milliseconds, makes it V(degraded).
     type: float
     default: 1000.0
+  thresholds:
+    description: A service's own thresholds, in place of the common ones.
+    type: dict
+    suboptions: *thresholds
   max_lag_ms:
     description: A replication lag above this, in milliseconds, makes the database or the cache V(degraded).
     type: float
@@ -104,9 +292,14 @@ options:
     type: float
     default: 10.0
 attributes:
+  check_mode:
+    details: No canary object is written. What would be is listed.
   diff_mode:
     support: none
-    details: It changes nothing.
+    details: It shows what is, not what it changes.
+  idempotent:
+    support: partial
+    details: With O(bucket_canary_key) every look writes the objects anew. Without it nothing is changed.
 extends_documentation_fragment:
   - multiregion.aws_dr.attributes
   - multiregion.aws_dr.database
@@ -144,6 +337,31 @@ EXAMPLES = r"""
       name: shop
       secret_id: shop/db
     timeout: 5
+
+- name: All there is, with a certificate that must last a month, and a database that may answer slower than the rest
+  multiregion.aws_dr.region_health_info:
+    global_cluster_id: shop
+    global_replication_group_id: abcde-shop
+    legs:
+      - region: eu-central-1
+        api_url: https://api.eu-central-1.shop.example/healthz
+      - region: eu-west-1
+        api_url: https://api.eu-west-1.shop.example/healthz
+    buckets:
+      pairs:
+        - source: {bucket: shop-assets-eu-central-1, region: eu-central-1}
+          destination: {bucket: shop-assets-eu-west-1, region: eu-west-1}
+    bucket_canary_key: aws-dr/health
+    secrets: [shop/db]
+    keys: [alias/shop]
+    thresholds:
+      api: {min_certificate_days: 30}
+      database: {max_response_ms: 2000}
+  register: seen
+
+- name: Tell how it is
+  ansible.builtin.debug:
+    msg: "{{ seen.summary.line }}"
 """
 
 RETURN = r"""
@@ -154,12 +372,61 @@ status:
   sample: healthy
 writer_region:
   description: The Region whose database is the writer. Null when no leg, or more than one, is said to be.
-  returned: success
+  returned: when O(legs) was given
   type: str
   sample: eu-central-1
+serving_region:
+  description:
+    - The Region that users are served from, which is the writer's by the word of all Regions that answer. A lost
+      Region's own word is not needed.
+    - Null when they say nothing, or not the same.
+  returned: when O(legs) was given
+  type: str
+  sample: eu-central-1
+summary:
+  description: What all of it amounts to.
+  returned: success
+  type: dict
+  contains:
+    verdict:
+      description:
+        - V(ok) when everything is healthy. V(critical) when something in the Region that serves users is unhealthy.
+          V(unknown) when no Region says which one that is, or it isn't known whether it serves them. Else V(degraded).
+        - Without a database to say it, every Region is taken to serve users.
+      type: str
+      sample: ok
+    line:
+      description: The same for people.
+      type: str
+      sample: well; users are served from eu-central-1
+    checks:
+      description: How many services were looked at.
+      type: int
+      sample: 10
+    counts:
+      description: How many of them had each status.
+      type: dict
+    success_percent:
+      description: The share of them that were V(healthy) or V(degraded). Null when nothing was looked at.
+      type: float
+      sample: 100.0
+    slowest:
+      description:
+        - The answer that took longest, with C(workload), C(region), C(service) and C(response_ms). Null when none was
+          timed.
+      type: dict
+    regions:
+      description: The same figures for each Region, by its name.
+      type: dict
+workloads:
+  description:
+    - The workloads in the order given, each with its name as C(workload), and what is returned of a single one.
+  returned: when O(workloads) was given
+  type: list
+  elements: dict
 legs:
   description: The legs in the order given.
-  returned: success
+  returned: when O(legs) was given
   type: list
   elements: dict
   contains:
@@ -202,6 +469,9 @@ legs:
               type: str
             response_ms:
               description: Milliseconds from the look-up to the answer.
+              type: float
+            certificate_days:
+              description: Days until its certificate ends. Null without TLS, and without an answer.
               type: float
         database:
           description: The Region's database.
@@ -302,6 +572,57 @@ legs:
             response_ms:
               description: Milliseconds from the look-up to the answer to PING. Null when none was asked or answered.
               type: float
+        storage:
+          description: The Region's buckets, and what is replicated to them.
+          type: dict
+          contains:
+            status:
+              description: V(healthy), V(degraded), V(unhealthy) or V(unknown).
+              type: str
+            reasons:
+              description: Why it is not healthy.
+              type: list
+              elements: str
+            buckets:
+              description:
+                - Each with C(bucket), whether it is C(there), C(response_ms), C(error) and C(canary).
+                - The latter has C(key), whether it was C(good), C(response_ms) and C(error), and is null where none was
+                  to be written.
+              type: list
+              elements: dict
+            replication:
+              description:
+                - What is replicated to the Region, pair by pair, as M(multiregion.aws_dr.s3_replication_info) has it.
+              type: list
+              elements: dict
+            response_ms:
+              description: Milliseconds of the slowest bucket or canary.
+              type: float
+        secrets:
+          description: The Region's secrets and keys.
+          type: dict
+          contains:
+            status:
+              description: V(healthy), V(degraded), V(unhealthy) or V(unknown).
+              type: str
+            reasons:
+              description: Why it is not healthy.
+              type: list
+              elements: str
+            secrets:
+              description:
+                - Each with C(secret_id), its C(standing), whether it is C(in_sync), C(replication_status), whether its
+                  value is C(readable), and C(error). Null is unknown.
+                - It stands there as V(primary), V(replica), V(standalone) or V(missing).
+              type: list
+              elements: dict
+            keys:
+              description: Each with C(key_id), its C(state), whether it is C(usable), and C(error). Null is unknown.
+              type: list
+              elements: dict
+            response_ms:
+              description: Milliseconds of the slowest of them.
+              type: float
   sample:
     - region: eu-west-1
       status: healthy
@@ -320,118 +641,37 @@ legs:
             samples: [{ms: 84.0, sampled_at: 1767225600.0}, {ms: 91.0, sampled_at: 1767225540.0}]
 """
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import Outcome, gather
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.layer_options import LAYERS_SPEC
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
     DATABASE_SPEC,
     RESOLVERS_SPEC,
     timeout_spec,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import Database
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health import Leg, Seen
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.health import (
-    Thresholds,
-    leg_findings,
-    leg_health,
-    worst,
-    writer_region,
-)
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.dns import split_address
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.health import SERVICES
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http_request import parse_url
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.lookout import Lookout
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.reading import why_unread
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health import Status
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.health import worst
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.health_summary import summary_of_all
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.health import canary_calls, look, values, watched
 
 
 def execute(options: Mapping[str, Any], context: Context) -> Result:
     """Look at every service of every leg. Raises ``Refused`` for bad legs, ``DrError`` for a wrong name."""
-    database = Database.from_options(options["database"]) if options["database"] else None
-    legs = _legs(options, database)
-    regions = [leg.region for leg in legs]
-    required = regions if options["required"] is None else options["required"]
-    _validate(legs, required, options["resolvers"])
-    lookout = Lookout(
-        clients=context.clients,
-        clock=context.clock,
-        deadline=context.deadline,
-        resolvers=options["resolvers"],
-        request_timeout=options["request_timeout"],
-        database=database,
-        ca_path=options["ca_path"],
-        ping_cache=options["ping_cache"],
-    )
-    seen = _look(legs, required, lookout, context)
-    return Result(changed=False, values=_values(legs, seen, _thresholds(options), context.clock.wall()))
-
-
-def _legs(options: Mapping[str, Any], database: Database | None) -> tuple[Leg, ...]:
-    global_cluster_id = options["global_cluster_id"] or (database.global_cluster_id if database else None)
-    shared = {"global_cluster_id": global_cluster_id, "datastore_id": options["global_replication_group_id"]}
-    return tuple(Leg(**leg, **shared) for leg in options["legs"])
-
-
-def _validate(legs: tuple[Leg, ...], required: list[str], resolvers: list[str]) -> None:
-    findings = leg_findings(legs, required)
-    if findings:
-        raise Refused(findings)
-    for leg in legs:
-        if leg.api_url:
-            parse_url(leg.api_url)
-    for resolver in resolvers:
-        split_address(resolver)
-
-
-def _look(
-    legs: tuple[Leg, ...], required: list[str], lookout: Lookout, context: Context
-) -> dict[tuple[str, str], Seen | str]:
-    """What was seen, or why nothing was, by Region and service."""
-    jobs: dict[str, Callable[[], Seen]] = {}
-    named: dict[str, tuple[str, str]] = {}
-    for leg in legs:
-        for name, service in SERVICES.items():
-            if service.asked(leg):
-                job = f"Looking at the {name} in {leg.region}"
-                named[job] = (leg.region, name)
-                jobs[job] = partial(service.look, leg, lookout)
-    waited_for = [job for job, (region, _name) in named.items() if region in required]
-    outcomes = gather(jobs, context.deadline, context.clock, waited_for)
-    return {named[job]: _seen(job, outcome, job in waited_for) for job, outcome in outcomes.items()}
-
-
-def _seen(job: str, outcome: Outcome[Seen], required: bool) -> Seen | str:
-    """What was seen, or why nothing was. A Region that isn't required never ends the task, whatever it answers."""
-    if outcome.error is None and outcome.value is not None:
-        return outcome.value
-    return why_unread(job, outcome, required)
-
-
-def _thresholds(options: Mapping[str, Any]) -> Thresholds:
-    return Thresholds(
-        response_ms=options["max_response_ms"],
-        lag_ms=options["max_lag_ms"],
-        lag_age_s=options["max_lag_age"],
-        statuses=tuple(options["expect_status"]),
-        standby_statuses=tuple(options["expect_standby_status"]),
-    )
-
-
-def _values(
-    legs: tuple[Leg, ...], seen: Mapping[tuple[str, str], Seen | str], thresholds: Thresholds, now: float
-) -> dict[str, Any]:
-    found = []
-    for leg in legs:
-        services = {name: seen[leg.region, name] for name in SERVICES if (leg.region, name) in seen}
-        found.append(leg_health(leg.region, services, thresholds, now))
-    return {
-        "status": worst(each.status for each in found).value,
-        "writer_region": writer_region(found),
-        "legs": [each.as_dict(now) for each in found],
+    workloads = watched(options, context)
+    found = look(workloads, options["required"], context)
+    now = context.clock.wall()
+    told = [values(each, now) for each in found]
+    calls = canary_calls(workloads, options)
+    if not options["workloads"]:
+        return Result(changed=bool(calls), values=told[0], calls=calls)
+    together = {
+        "status": worst(Status(each["status"]) for each in told).value,
+        "summary": summary_of_all(found).as_dict(),
+        "workloads": [{"workload": each.name, **one} for each, one in zip(found, told, strict=True)],
     }
+    return Result(changed=bool(calls), values=together, calls=calls)
 
 
 LEG_SPEC: dict[str, Any] = {
@@ -442,26 +682,61 @@ LEG_SPEC: dict[str, Any] = {
 }
 
 
+def _thresholds(*names: str) -> dict[str, Any]:
+    return {"type": "dict", "options": {name: {"type": "float"} for name in ("max_response_ms", *names)}}
+
+
+# What describes a workload: the task's own options, or those of each of several.
+WORKLOAD_SPEC: dict[str, Any] = {
+    "legs": {"type": "list", "elements": "dict", "options": LEG_SPEC},
+    "global_cluster_id": {"type": "str"},
+    "global_replication_group_id": {"type": "str"},
+    "database": DATABASE_SPEC,
+    **{name: LAYERS_SPEC[name] for name in ("buckets", "secrets", "keys")},
+    "bucket_canary_key": {"type": "str", "no_log": False},
+    "thresholds": {
+        "type": "dict",
+        "options": {
+            "api": _thresholds("min_certificate_days"),
+            "database": _thresholds("max_lag_ms", "max_lag_age"),
+            "cache": _thresholds("max_lag_ms", "max_lag_age"),
+            "storage": _thresholds("max_lag_ms", "max_lag_age", "max_pending"),
+            "secrets": {**_thresholds(), "no_log": False},
+        },
+    },
+}
+SPEC: dict[str, Any] = {
+    **WORKLOAD_SPEC,
+    "workloads": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "name": {"type": "str", "required": True},
+            **WORKLOAD_SPEC,
+            "legs": {**WORKLOAD_SPEC["legs"], "required": True},
+        },
+    },
+    "ping_cache": {"type": "bool", "default": False},
+    "read_secrets": {"type": "bool", "default": False, "no_log": False},
+    "required": {"type": "list", "elements": "str"},
+    "expect_status": {"type": "list", "elements": "int", "default": [200]},
+    "expect_standby_status": {"type": "list", "elements": "int", "default": [200, 503]},
+    "max_response_ms": {"type": "float", "default": 1000.0},
+    "max_lag_ms": {"type": "float", "default": 5000.0},
+    "max_lag_age": {"type": "float", "default": 180.0},
+    "ca_path": {"type": "path"},
+    "request_timeout": {"type": "float", "default": 2.0},
+    "resolvers": RESOLVERS_SPEC,
+    "timeout": timeout_spec(10),
+}
+
+
 def main() -> None:
     run(
         execute,
-        argument_spec={
-            "legs": {"type": "list", "elements": "dict", "required": True, "options": LEG_SPEC},
-            "global_cluster_id": {"type": "str"},
-            "global_replication_group_id": {"type": "str"},
-            "ping_cache": {"type": "bool", "default": False},
-            "database": DATABASE_SPEC,
-            "required": {"type": "list", "elements": "str"},
-            "expect_status": {"type": "list", "elements": "int", "default": [200]},
-            "expect_standby_status": {"type": "list", "elements": "int", "default": [200, 503]},
-            "max_response_ms": {"type": "float", "default": 1000.0},
-            "max_lag_ms": {"type": "float", "default": 5000.0},
-            "max_lag_age": {"type": "float", "default": 180.0},
-            "ca_path": {"type": "path"},
-            "request_timeout": {"type": "float", "default": 2.0},
-            "resolvers": RESOLVERS_SPEC,
-            "timeout": timeout_spec(10),
-        },
+        argument_spec=SPEC,
+        required_one_of=[("legs", "workloads")],
+        mutually_exclusive=[(name, "workloads") for name in WORKLOAD_SPEC if name not in ("secrets", "keys")],
     )
 
 

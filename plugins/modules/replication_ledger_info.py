@@ -205,7 +205,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import DATABASE_SPEC, timeout_spec
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, refusal
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.parameter import Override
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.storage import Bucket, Pair, rule_id_to
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.storage import Pair
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.ledger import When, texts
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.parameters import Wanted
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.storage import check_pairs
@@ -241,7 +241,7 @@ def _wrong(options: Mapping[str, Any], layers: Layers) -> tuple[Finding, ...]:
 
 def _layers(options: Mapping[str, Any]) -> Layers:
     target = options["target"]
-    pairs = [_pair(each) for each in (options["buckets"] or {}).get("pairs", [])]
+    pairs = [Pair.from_options(each) for each in (options["buckets"] or {}).get("pairs", [])]
     source = next((region for region in options["regions"] if region != target), "")
     return Layers(
         target=target,
@@ -252,11 +252,6 @@ def _layers(options: Mapping[str, Any]) -> Layers:
         secrets=tuple(options["secrets"]),
         parameters=_parameters(options["parameters"], source, target) if options["parameters"] else None,
     )
-
-
-def _pair(given: Mapping[str, Any]) -> Pair:
-    source, destination = (Bucket(given[end]["bucket"], given[end]["region"]) for end in ("source", "destination"))
-    return Pair(source, destination, tuple(given["rule_ids"] or [rule_id_to(destination.name)]))
 
 
 def _parameters(given: Mapping[str, Any], source: str, target: str) -> Wanted:

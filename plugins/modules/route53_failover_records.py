@@ -167,6 +167,12 @@ record_sets:
       resource_records: [192.0.2.62]
       alias: null
       health_check_id: 1f7b1e5c-7d35-4f5e-9b0a-0b7b6f4a2c11
+calls:
+  description: The changing AWS calls that were made, or in check mode would be made.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{service: route53, action: ChangeResourceRecordSets, region: us-east-1}]
 zone:
   description: The hosted zone.
   returned: success

@@ -29,15 +29,6 @@ options:
       journal:
         description: The file of the journal on this machine, if there may be one.
         type: path
-  table:
-    description: Name of the state table.
-    type: str
-    required: true
-  table_regions:
-    description: The Regions in which the table can be reached. The first that answers is asked.
-    type: list
-    elements: str
-    required: true
   regions:
     description: The workload's Regions, to see what each is owed since it was lost.
     type: list
@@ -56,6 +47,7 @@ attributes:
     support: none
 extends_documentation_fragment:
   - multiregion.aws_dr.attributes
+  - multiregion.aws_dr.state_tables
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
@@ -108,6 +100,12 @@ workloads:
         - C(fence_owed) and C(snapshot_owed) say what is still to be done.
       type: list
       elements: dict
+    automation:
+      description:
+        - Of the table, what stands there of automatic failover. C(switches) are the kill switches that were ever set,
+          of the workload and of all; C(decision) is the last decision.
+        - C(unread) says why it couldn't be read.
+      type: dict
 calls:
   description: The changing AWS calls. Always empty.
   returned: success
@@ -131,18 +129,24 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import timeout_spec
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
+    STATE_TABLES_SPEC,
+    timeout_spec,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.automation import read_automation
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.local_store import LocalStore
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores import answering_table
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores import answering_table_at_once
 
 
 def execute(options: Mapping[str, Any], context: Context) -> Result:
     """Read it all. Raises ``DrError`` where no Region of the table answers."""
     found: list[dict[str, Any]] = []
     for each in options["workloads"]:
-        region, table = answering_table(options["table"], options["table_regions"], each["lock"], context)
-        found.append(_seen(each, f"{options['table']} in {region}", table, options))
+        where = (options["table"], options["table_regions"], each["lock"])
+        region, table = answering_table_at_once(*where, context)
+        seen = _seen(each, f"{options['table']} in {region}", table, options)
+        found.append({**seen, "automation": read_automation(each["name"], table)})
         journal = each["journal"]
         if journal and Path(journal).exists():
             found.append(_seen(each, journal, LocalStore(journal), options))
@@ -185,8 +189,7 @@ def main() -> None:
         execute,
         argument_spec={
             "workloads": {"type": "list", "elements": "dict", "required": True, "options": workload},
-            "table": {"type": "str", "required": True},
-            "table_regions": {"type": "list", "elements": "str", "required": True},
+            **STATE_TABLES_SPEC,
             "regions": {"type": "list", "elements": "str", "default": []},
             "history": {"type": "int", "default": 5},
             "timeout": timeout_spec(30),

@@ -37,15 +37,6 @@ options:
     description: The file of the journal on this machine, if there may be one. It is read too.
     type: path
     default: ""
-  table:
-    description: Name of the state table.
-    type: str
-    required: true
-  table_regions:
-    description: The Regions in which the table can be reached. The first that answers is asked.
-    type: list
-    elements: str
-    required: true
   last:
     description: How many of the last runs a series is about.
     type: int
@@ -68,6 +59,7 @@ attributes:
     support: none
 extends_documentation_fragment:
   - multiregion.aws_dr.attributes
+  - multiregion.aws_dr.state_tables
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
@@ -149,7 +141,10 @@ from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import timeout_spec
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
+    STATE_TABLES_SPEC,
+    timeout_spec,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.report.run import run_report
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.report.series import series_report
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.run_record import (
@@ -197,8 +192,7 @@ def main() -> None:
             "run_id": {"type": "str", "default": ""},
             "lock": {"type": "str", "required": True},
             "journal": {"type": "path", "default": ""},
-            "table": {"type": "str", "required": True},
-            "table_regions": {"type": "list", "elements": "str", "required": True},
+            **STATE_TABLES_SPEC,
             "last": {"type": "int", "default": 100},
             "calendar": {"type": "dict", "default": {}},
             "as_of": {"type": "float"},

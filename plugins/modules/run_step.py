@@ -12,9 +12,10 @@ description:
   - Stands before and after tasks that aren't this collection's, so that the journal has them as it has the steps of the
     modules here.
   - Before them it renews the lease and writes that the step begins. Where another run has taken over it fails, so that
-    nothing is done. After them it writes how they ended.
-  - Tasks between the two don't renew the lease. One that takes longer than 30 seconds may be taken for dead by another
-    controller, and the run then goes on there.
+    nothing is done. After them it renews it again, writes how they ended, and fails where the lease was lost meanwhile.
+  - Tasks between the two don't renew the lease. So a process beside them does that until the step has ended, the
+    ansible-playbook that it is of is gone, or O(keep_for) has passed. Without it another controller would take for dead
+    what lasts longer than 30 seconds, and the run would go on there. It needs C(/proc), as Linux has it.
   - Reports no change, as nothing of the workload has changed.
 options:
   name:
@@ -32,6 +33,12 @@ options:
     description: With O(state=failed), what failed. Nothing secret.
     type: str
     default: ""
+  keep_for:
+    description:
+      - With O(state=started), for how long the lease is kept while the tasks run, in seconds. V(0) doesn't keep it.
+      - Half a minute after that another controller may take over, and O(state=done) fails.
+    type: float
+    default: 3600.0
   run:
     required: true
   timeout:
@@ -89,22 +96,38 @@ refusals:
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import Clients
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.detached import detached
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import RUN_SPEC, timeout_spec
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import RunToken
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import guarded
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.keeper import keep
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores import open_store
 
 
 def execute(options: Mapping[str, Any], context: Context) -> Result:
-    """Write to the journal. Raises ``Refused`` where the step may not begin."""
+    """Write to the journal. Raises ``Refused`` where the step may not begin, or was taken over meanwhile."""
     guard = guarded(options["run"], context)
     if options["state"] == "started":
         guard.begin(options["name"])
+        _keep(options, context)
     else:
         guard.end(options["name"], options["error"] or "it failed" if options["state"] == "failed" else "")
     state = None if context.check_mode else options["state"]
     return Result(changed=False, values={"step": {"name": options["name"], "state": state}})
+
+
+def _keep(options: Mapping[str, Any], context: Context) -> None:
+    """Beside the tasks to come, with clients of its own. Only where it can be told that the controller lives."""
+    token, longest = RunToken.from_options(options["run"]), options["keep_for"]
+    if context.check_mode or not token.pid or longest <= 0:
+        return
+    beside = replace(context, clients=Clients(context.clients.connection))
+    detached(lambda: keep(token, options["name"], longest, open_store(token, beside), beside.clock))
 
 
 def main() -> None:
@@ -114,6 +137,7 @@ def main() -> None:
             "name": {"type": "str", "required": True},
             "state": {"type": "str", "choices": ["started", "done", "failed"], "required": True},
             "error": {"type": "str", "default": ""},
+            "keep_for": {"type": "float", "default": 3600.0},
             "run": {**RUN_SPEC, "required": True},
             "timeout": timeout_spec(30),
         },

@@ -217,7 +217,7 @@ from typing import Any
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import RUN_SPEC, timeout_spec
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.storage import Bucket, Pair, rule_id_to
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.storage import Pair
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.storage import check_pairs, loss, worst
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.storage import look_at_pairs
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.drain import (
@@ -231,7 +231,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard impo
 
 def execute(options: Mapping[str, Any], context: Context) -> Result:
     """See every pair, or wait for all of them. Raises ``Refused`` and ``DrError``."""
-    pairs = tuple(_pair(each) for each in options["pairs"])
+    pairs = tuple(Pair.from_options(each) for each in options["pairs"])
     found = check_pairs(pairs)
     if found:
         raise Refused(found)
@@ -247,11 +247,6 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
         values=_values(drained, context.clock.wall(), max_age),
         calls=calls_of(pairs) if key else (),
     )
-
-
-def _pair(given: Mapping[str, Any]) -> Pair:
-    source, destination = (Bucket(given[end]["bucket"], given[end]["region"]) for end in ("source", "destination"))
-    return Pair(source, destination, tuple(given["rule_ids"] or [rule_id_to(destination.name)]))
 
 
 def _values(drained: Drained, now: float, max_age: float) -> dict[str, Any]:

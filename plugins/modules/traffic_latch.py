@@ -259,7 +259,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.latch imp
     overall,
     planned,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import guarded
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Step, guarded
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.latch import (
     Latch,
     calls_of,
@@ -309,17 +309,21 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
         return _would_switch(latch, wanted, gate, context)
     guard = guarded(options.get("run"), context)
     context = guard.context
+    begun: list[Step] = []
     with ExitStack() as steps:
 
         def begin() -> None:
             """Called before the first object is changed, if any has to be."""
             gate.prove()
-            steps.enter_context(guard.step(STEP, _all_calls(wanted, latch)))
+            begun.append(steps.enter_context(guard.step(STEP, _all_calls(wanted, latch))))
 
         switched = switch(latch, wanted, begin, lambda: _watch(options, context), context)
-    with having_made(calls_of(wanted, switched.landings)):
-        _judge(wanted, switched.landings, context)
-    if not any(landing.changed for landing in switched.landings):
+        states = {landing.where.bucket: landing.after.value for landing in switched.landings}
+        for step in begun:
+            step.saw(latch=_state(switched.landings), objects=states)
+        with having_made(calls_of(wanted, switched.landings)):
+            _judge(wanted, switched.landings, context)
+    if not begun:
         guard.already(STEP, latch=wanted.value)
     record: SeenRecord | None = switched.watched
     values = {
@@ -362,20 +366,26 @@ def _judge(wanted: LatchState, landings: Sequence[Landing], context: Context) ->
     failed = [f"{each.where.bucket} in {each.where.region}: {each.error}" for each in landings if each.error]
     if not moves(wanted, [landing.after for landing in landings]):
         landed = [landing.where.bucket for landing in landings if landing.changed] or ["none"]
+        unclear = any(landing.unclear for landing in landings)
+        where = "Whether traffic moves is unknown." if unclear else "Traffic stays where it is."
         raise DrError(
             f"Bringing the latch to {wanted.value}",
             f"changed: {', '.join(landed)}; failed: {'; '.join(failed)}".rstrip("."),
-            "Traffic stays where it is. Check the buckets and the permissions, then run again.",
+            f"{where} Check the buckets and the permissions, then run again.",
         )
     if failed:
         faults = "; ".join(failed)
         context.warn(f"The latch moves traffic but doesn't hold it yet: {faults}. Run again until held is true.")
 
 
+def _state(landings: Sequence[Landing]) -> str:
+    return overall(landing.after for landing in landings).value
+
+
 def _latch(wanted: LatchState, landings: Sequence[Landing], landed_at: float | None = None) -> dict[str, Any]:
     states = [landing.after for landing in landings]
     return {
-        "state": overall(states).value,
+        "state": _state(landings),
         "moved": moves(wanted, states),
         "held": overall(states) is wanted,
         "landed_at": landed_at,

@@ -12,9 +12,9 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock, Deadline
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.detached import alone
 
 Told = Iterable[tuple[str, str]]
 CHUNK = 65536
@@ -71,42 +71,9 @@ def _forked(job: Callable[[], Told]) -> _Child:
         return _Child(pid, out)
     status = 1
     try:
-        _alone(keep=into)
+        alone(keep=into)
         for pair in job():
             os.write(into, json.dumps(pair).encode() + b"\n")
         status = 0
     finally:
         os._exit(status)  # nothing of whom it was forked from is to be run here
-
-
-def detached(job: Callable[[], Any]) -> None:
-    """Run ``job`` in a process that nobody waits for, and that outlives whoever started it. Returns at once."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    pid = os.fork()
-    if pid:
-        os.waitpid(pid, 0)
-        return
-    try:
-        os.setsid()
-        if os.fork() == 0:
-            _alone()
-            job()
-    finally:
-        os._exit(0)
-
-
-def _alone(keep: int = -1) -> None:
-    """Let go of everything open: whoever reads what we print would else wait for us, too.
-
-    Nothing is closed but replaced: an object of whom we were forked from may yet close its number, and with it what
-    of ours had that number by then.
-    """
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for name in os.listdir("/dev/fd"):
-        if int(name) not in (keep, nothing):
-            with contextlib.suppress(OSError):  # that of the listing itself
-                os.fstat(int(name))
-                os.dup2(nothing, int(name))
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
-        signal.signal(number, signal.SIG_DFL)

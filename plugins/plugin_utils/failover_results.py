@@ -16,6 +16,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.ledger im
 
 STEPS: Mapping[str, StepName] = {
     "fence": StepName.FENCE_REGION,
+    "lifted": StepName.FENCE_REGION,
     "scaling": StepName.SCALE_COMPUTE,
     "sources_off": StepName.DISABLE_EVENT_SOURCES,
     "drained": StepName.DRAIN_STORAGE,
@@ -24,7 +25,10 @@ STEPS: Mapping[str, StepName] = {
     "parameters": StepName.SYNC_PARAMETERS,
     "secrets": StepName.PROMOTE_SECRETS,
     "sources_on": StepName.ENABLE_EVENT_SOURCES,
+    "reverse": StepName.SWITCH_TRAFFIC,
     "traffic": StepName.SWITCH_TRAFFIC,
+    "cleared": StepName.SWITCH_TRAFFIC,
+    "reverse_cleared": StepName.SWITCH_TRAFFIC,
     "edge": StepName.SWITCH_EDGE,
     "keys": StepName.MOVE_KEYS,
 }
@@ -35,6 +39,8 @@ FOLLOWING = {
     "secrets": "secret",
     "edge": "CloudFront",
     "keys": "key",
+    "fed": "sources on",
+    "reverse": "the reverse latch is still set, and sends clients back: run this again",
     "cleared": "the forward latch is still set in part: run this again, planned, once its Regions are back",
     **dict.fromkeys(("scaling", "cache", "parameters", "sources_on"), ""),
 }
@@ -62,16 +68,16 @@ def planned_calls(results: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def layers(results: Mapping[str, Any]) -> dict[StepName, Layer]:
     """What each step would do, as its task said in check mode."""
-    found = {}
+    ran: dict[StepName, list[Mapping[str, Any]]] = {}
     for name, step in STEPS.items():
-        ran = each(results.get(name))
-        if not ran:
-            continue
-        calls = tuple(Call(**call) for one in ran for call in one.get("calls", []))
-        failed = any(map(trouble_of, ran))
-        state = LayerState.UNKNOWN if failed else LayerState.BEHIND if calls else LayerState.CONVERGED
-        found[step] = Layer(state, calls)
-    return found
+        ran.setdefault(step, []).extend(each(results.get(name)))
+    return {step: _layer(done) for step, done in ran.items() if done}
+
+
+def _layer(done: Sequence[Mapping[str, Any]]) -> Layer:
+    calls = tuple(Call(**call) for one in done for call in one.get("calls", []))
+    failed = any(map(trouble_of, done))
+    return Layer(LayerState.UNKNOWN if failed else LayerState.BEHIND if calls else LayerState.CONVERGED, calls)
 
 
 def owed_layers(results: Mapping[str, Any]) -> list[str]:
@@ -87,6 +93,26 @@ def owed_layers(results: Mapping[str, Any]) -> list[str]:
     if fence.get("state") not in (None, "fenced", "unfenced"):
         found.append(owed.fence(fence["region"], fence["state"]))
     return found
+
+
+def behind(following: Mapping[str, Any], mode: str) -> list[str]:
+    """The steps that have something to do, have it under way, or can't tell, of those that follow the writer.
+
+    ``following`` is what their tasks said in check mode. Of a planned run nothing was forgiven but what it says itself:
+    there, one that can't tell isn't a reason to begin another.
+    """
+    return [
+        step.value
+        for name, step in STEPS.items()
+        if any(_unsettled(one, mode == "unplanned") for one in each(following.get(name)))
+    ]
+
+
+def _unsettled(seen: Mapping[str, Any], unknown_counts: bool) -> bool:
+    under_way = not seen.get("capacity", {}).get("served", True) or not (seen.get("operation") or {}).get(
+        "already", True
+    )
+    return bool(seen.get("calls")) or under_way or (unknown_counts and bool(trouble_of(seen)))
 
 
 def _to_be_linked(results: Mapping[str, Any]) -> Iterator[str]:
@@ -127,20 +153,18 @@ def layer_losses(ledger: Mapping[str, Any]) -> list[tuple[str, Loss]]:
 def clients_are_there(traffic: Mapping[str, Any], target: str, standby: str) -> bool:
     """Whether clients are known to be sent to the target already, by whatever it is that switches them.
 
-    ``traffic`` has ``by``, and what was seen: readiness's ``observed`` with the ``latch``'s objects, or ``seen``, a
-    module's result.
+    ``traffic`` has ``by``, and what was seen: readiness's ``observed`` with the ``latch``'s objects and those that are
+    to be ``cleared``, too, or the routing controls; or ``seen``, a module's result.
     """
     if traffic["by"] == "latch":
-        return _latch(traffic["observed"], traffic["latch"]) is (
-            LatchState.SET if target == standby else LatchState.CLEAR
-        )
-    seen = traffic["seen"]
-    if trouble_of(seen):
-        return False
+        held = LatchState.SET if target == standby else LatchState.CLEAR
+        in_the_way = _latch(traffic["observed"], traffic.get("cleared", ())) in (LatchState.SET, LatchState.PARTIAL)
+        return _latch(traffic["observed"], traffic["latch"]) is held and not in_the_way
     if traffic["by"] == "routing_control":
-        controls: Sequence[Mapping[str, str]] = seen["routing_controls"]["controls"]
-        return all((control["state"] == "On") is (control["region"] == target) for control in controls)
-    return not seen["calls"]  # a look is said to change nothing
+        seen = traffic["observed"].get("routing control", {}).get(target, {"controls": []})
+        states = {control["region"]: control["state"] for control in seen["controls"]}
+        return bool(states) and all(states[region] == ("On" if region == target else "Off") for region in states)
+    return not trouble_of(traffic["seen"]) and not traffic["seen"]["calls"]  # a look is said to change nothing
 
 
 def _latch(observed: Mapping[str, Any], forward: Sequence[Mapping[str, str]]) -> LatchState:

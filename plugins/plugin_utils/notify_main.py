@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import Clients
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.detached import detached
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import within
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
@@ -22,18 +24,19 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.notice i
     Notice,
     Stage,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import RunToken
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import RunKind, RunToken
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import notify as plan
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import notify_events as events
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.notify_channels import OPTIONS, SECRETS, channels
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import outbox
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores import answering_table, open_store
-from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.children import detached, in_children
+from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.children import in_children
 from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.notify_send import Sender
 
 T = TypeVar("T")
 
+POLITE = 10  # how much later than the run what is sent beside it has its turn
 BEHIND = 60.0  # seconds for what is sent beside a run
 TO_LOOK = 4.0  # seconds for the outbox: without it people are told all the same
 TO_SETTLE = 1.0  # seconds kept back to write down who was told
@@ -58,6 +61,7 @@ def argument_spec() -> dict[str, Any]:
         "run": RUN_SPEC,
         "stage": {"type": "str", "choices": [stage.value for stage in Stage]},
         "event": {"type": "str", "choices": ["refusal", "detection", "test"]},
+        "kind": {"type": "str", "choices": [kind.value for kind in RunKind], "default": RunKind.FAILOVER.value},
         "target": {"type": "str", "default": ""},
         "unplanned": {"type": "bool", "default": False},
         "findings": {"type": "list", "elements": "dict", "default": []},
@@ -81,9 +85,15 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     if context.check_mode or (options["run"] and not options["run"]["fence"]):
         return _result([], [])
     if not options["wait"]:
-        detached(lambda: _tell(options, _behind(options, context)))
+        detached(lambda: _tell_aside(options, context))
         return Result(changed=False, values={"sending": True, "deliveries": [], "lines": [], "untold": 0})
     return _tell(options, context)
+
+
+def _tell_aside(options: Mapping[str, Any], context: Context) -> Result:
+    """In a process of its own, which takes no turn away from the run beside it: on a small controller that is slow."""
+    os.nice(POLITE)
+    return _tell(options, _behind(options, context))
 
 
 def _behind(options: Mapping[str, Any], context: Context) -> Context:
@@ -148,9 +158,10 @@ def _fresh(
 
 def _asked(options: Mapping[str, Any], store: Store | None, now: float, context: Context) -> Notice | None:
     workload, runbook, happened = options["workload"], options["runbook"], options["happened"]
+    kind, target = RunKind(options["kind"]), options["target"]
     if options["event"] == EventKind.REFUSAL.value:
         findings = options["findings"] or [{"code": "error", "observed": each, "remedy": ""} for each in happened]
-        return events.refused(workload, options["target"], options["unplanned"], findings, runbook, now)
+        return events.refused(workload, kind, target, options["unplanned"], findings, runbook, now)
     if options["event"]:
         return events.told(workload, EventKind(options["event"]), happened, runbook, now)
     if not options["stage"]:
@@ -160,7 +171,7 @@ def _asked(options: Mapping[str, Any], store: Store | None, now: float, context:
     if store is not None:
         with suppress(DrError):
             noted = _soon(lambda: outbox.of_record(store, run_id, stage, runbook, now), "Reading the run", context)
-    return noted or events.unrecorded(workload, run_id, stage, options["target"], happened, runbook, now)
+    return noted or events.unrecorded(workload, kind, run_id, stage, target, happened, runbook, now)
 
 
 def _soon(job: Callable[[], T], what: str, context: Context) -> T:

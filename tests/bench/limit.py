@@ -51,7 +51,7 @@ def writer_moved(rds: Any) -> bool:
     return writer == [TARGET_ARN] and not cluster.get("FailoverState")
 
 
-def prove_writer(endpoint: str, port: int, secret: dict[str, str]) -> None:
+def prove_writer(endpoint: str, port: int, secret: dict[str, str], region: str = TARGET) -> None:
     with psycopg.connect(
         host=endpoint,
         hostaddr=address(endpoint),
@@ -68,7 +68,7 @@ def prove_writer(endpoint: str, port: int, secret: dict[str, str]) -> None:
             " RETURNING aurora_server_id(), pg_is_in_recovery()",
             (str(time.time_ns()),),
         ).fetchone()
-        if row != (f"shop-{TARGET}-1", False):
+        if row != (f"shop-{region}-1", False):
             raise SystemExit(f"not the writer: {row}")
 
 

@@ -9,7 +9,9 @@ roles, as for ansible-test; each run starts from the lab as it is seeded.
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -18,12 +20,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lab.lifecycle import running
-from lab.settings import Instance
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 TARGETS = HERE / "targets"
-WAYS = {"in process": "true", "as a module": "false"}
+WAYS = {"in process": True, "as a module": False}
+BEGINS = re.compile(r"TASK \[Target (\w+)\]")
+FAILED = "TASK [Keep its name]"
+FAILED_STATUS = 2  # ansible-playbook's where a task failed: the last one says which targets did
 ACTIONS = ROOT / "plugins" / "action"
 
 
@@ -33,37 +37,52 @@ def both_ways(target: str) -> bool:
     return action.exists() and "InProcessAction" in action.read_text(encoding="utf-8")
 
 
-def lab(instance: Instance, *words: str) -> list[str]:
-    return [sys.executable, "-m", "lab", "--instance", str(instance.id), *words]
+class Told:
+    """What ansible-playbook prints, target by target: a line each as it ends, and all of one that failed."""
 
+    def __init__(self, way: str) -> None:
+        self._way, self._name, self._lines = way, "", list[str]()
+        self._began = 0.0
+        self.results: list[bool] = []
 
-def passes(instance: Instance, target: str, way: str) -> bool:
-    """Reset the lab and run one target one way; what it printed is shown when it failed."""
-    started = time.monotonic()
-    subprocess.run(lab(instance, "reset"), check=True, stdout=subprocess.DEVNULL)
-    values = {"target_name": target, "target_way": way, "aws_dr_in_process": WAYS[way]}
-    variables = [word for name, value in values.items() for word in ("-e", f"{name}='{value}'")]
-    play = ["ansible-playbook", str(HERE / "target.yml"), "-i", str(ROOT / "inventories" / "lab"), *variables]
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    done = subprocess.run(
-        lab(instance, "exec", "--", *play),
-        env={**os.environ, "ANSIBLE_ROLES_PATH": str(TARGETS), "PATH": path},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    word = "FAILED" if done.returncode else "ok"
-    print(f"{target:30}{way:14}{word:8}{time.monotonic() - started:5.1f} s", flush=True)
-    if done.returncode:
-        print(done.stdout, flush=True)
-    return done.returncode == 0
+    def line(self, line: str) -> None:
+        begins = BEGINS.match(line)
+        if begins:
+            self.end()
+            self._name, self._lines, self._began = begins[1], [], time.monotonic()
+        self._lines.append(line)
+
+    def end(self, died: bool = False) -> None:
+        """The target has ended; ``died`` is whether the play was cut short."""
+        if not self._name:
+            return
+        failed = died or any(line.startswith(FAILED) for line in self._lines)
+        self.results.append(not failed)
+        word, seconds = "FAILED" if failed else "ok", time.monotonic() - self._began
+        print(f"{self._name:46}{self._way:14}{word:8}{seconds:5.1f} s", flush=True)
+        if failed:
+            print("".join(self._lines), flush=True)
+        self._name = ""
 
 
 def run_way(way: str, targets: Sequence[str], results: list[bool]) -> None:
-    """All targets one way, on a lab that is brought up for them."""
+    """All targets one way, in one play, each on the lab as it is seeded."""
+    told = Told(way)
+    values = json.dumps({"target_names": targets, "target_way": way, "aws_dr_in_process": WAYS[way]})
     with running() as instance:
-        results += [passes(instance, target, way) for target in targets]
+        play = ["ansible-playbook", str(HERE / "target.yml"), "-i", str(ROOT / "inventories" / "lab"), "-e", values]
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        with subprocess.Popen(
+            [sys.executable, "-m", "lab", "--instance", str(instance.id), "exec", "--", *play],
+            env={**os.environ, "ANSIBLE_ROLES_PATH": str(TARGETS), "PATH": path},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process:
+            for line in process.stdout or ():
+                told.line(line)
+        told.end(died=process.returncode not in (0, FAILED_STATUS))
+    results += told.results
 
 
 def main() -> int:

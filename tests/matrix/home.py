@@ -19,10 +19,8 @@ from lab.client import Admin
 from lab.data.postgres import conninfo
 from lab.settings import DATABASE, HOME, REGIONS, STANDBY, THIRD, client_environment
 
-FAILBACK = (
-    *("multiregion.aws_dr.failback", "-i", "inventories/lab"),
-    *("-e", "reason=matrix", "-e", "accept_unreconciled=true"),
-)
+CAREFUL = ("multiregion.aws_dr.failback", "-i", "inventories/lab", "-e", "reason=matrix")
+FAILBACK = (*CAREFUL, "-e", "accept_unreconciled=true")
 LATCHES = (STANDBY, THIRD)
 HASH = "SELECT count(*), coalesce(bit_xor(hash_record_extended(t, 0)), 0) FROM writes t"
 SETTLED = 60.0  # seconds that a resynchronisation may take here
@@ -88,7 +86,8 @@ def fence(stage: Stage) -> None:
 
 
 def failback(stage: Stage, *extra: str) -> Attempt:
-    return stage.attempt(*extra, playbook=FAILBACK)
+    """A failback that leaves no lost writes behind."""
+    return stage.attempt(*extra, playbook=CAREFUL)
 
 
 def wrongs_at_home(stage: Stage, last: Attempt, since: float) -> list[str]:

@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One controller of a lock race: opens the run, makes guarded steps, closes it; says on its output what it did.
+"""The controllers of a lock race: each opens the run, makes guarded steps, closes it; says on the output what it did.
 
-python tests/matrix/racer.py LOCK STEPS WALL_OFFSET PAUSE (under the lab's environment)
+python tests/matrix/racer.py (under the lab's environment), a race a line on its input: LOCK STEPS PAUSE WALL_OFFSET...
+There is a process for each offset, and a line END once all of them have ended.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.dynamodb.store import TableStore
@@ -24,6 +26,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run impo
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Journalled
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.lease import close_run, open_run, release
 
+END = "END"
 REGIONS = ("eu-west-1", "eu-central-1")
 
 
@@ -56,7 +59,7 @@ def race(lock: str, steps: int, offset: float, pause: str) -> None:
     for number in range(steps):
         with guard.step(f"step{number}"):
             if pause == "in-step" and not number:
-                say("pausing", fence)
+                say("pausing", os.getpid())
                 os.kill(os.getpid(), signal.SIGSTOP)
             send(clients, lock, fence)
     close_run(opened.run, Outcome.SUCCEEDED, {}, store, clock)
@@ -71,10 +74,28 @@ def send(clients: Clients, lock: str, fence: int) -> None:
     say("sent", fence)
 
 
-if __name__ == "__main__":
+def try_to(lock: str, steps: int, pause: str, offset: float) -> None:
     try:
-        race(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), sys.argv[4])
+        race(lock, steps, offset, pause)
     except Refused as refused:
         say(refused.findings[0].code, 0)
     except DrError as error:
         print("error", 0, time.monotonic(), str(error), flush=True)
+
+
+def all_at_once(lock: str, steps: int, pause: str, offsets: Sequence[float]) -> None:
+    """Each in a process of its own, forked once everything is imported: so they really begin together."""
+    for offset in offsets:
+        if os.fork() == 0:
+            try:
+                try_to(lock, steps, pause, offset)
+            finally:
+                os._exit(0)
+    for _each in offsets:
+        os.wait()
+    print(END, flush=True)
+
+
+if __name__ == "__main__":
+    for words in map(str.split, sys.stdin):
+        all_at_once(words[0], int(words[1]), words[2], [float(each) for each in words[3:]])

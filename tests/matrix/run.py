@@ -16,12 +16,13 @@ import random
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "extensions")]
+sys.path[:0] = [str(ROOT / "extensions"), str(ROOT / "tests" / "scenarios")]
 os.environ["PYTHONPATH"] = str(ROOT / "extensions")
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 os.chdir(ROOT)
@@ -30,11 +31,16 @@ import circle  # the path to the lab is set above
 import consistency
 import crash
 import crash_drill
+import detection
 import failback_crash
 import faults
+import notify_down
 import partition
 import race
+import trials
+import two_watchers
 from stage import SCALE, Stage
+from watching import no_java
 
 from lab.lifecycle import running
 
@@ -44,15 +50,22 @@ SAMPLED_CONTROL_CASES = 2
 
 @dataclass(frozen=True)
 class Matrix:
-    """``cases`` lists what to try, ``try_case`` says what didn't hold; ``control`` is what to break on purpose."""
+    """``cases`` lists what to try, ``try_case`` says what didn't hold; ``control`` is what to break on purpose.
 
-    cases: Callable[[Stage], Sequence[Any]]
-    try_case: Callable[[Stage, Any], list[str]]
+    ``simulated``: on a simulated clock, without a lab.
+    """
+
+    cases: Callable[[Any], Sequence[Any]]
+    try_case: Callable[[Any, Any], list[str]]
     control: str
+    simulated: bool = False
+
+    def stage(self, instance: Any, sabotage: str = "") -> Any:
+        return trials.Simulated(sabotage) if self.simulated else Stage(instance, sabotage)
 
 
-def _matrix(matrix: Any, control: str) -> Matrix:
-    return Matrix(matrix.cases, matrix.try_case, control)
+def _matrix(matrix: Any, control: str, simulated: bool = False) -> Matrix:
+    return Matrix(matrix.cases, matrix.try_case, control, simulated)
 
 
 MATRICES = {
@@ -65,8 +78,15 @@ MATRICES = {
     "static-stability": _matrix(faults.STABILITY, faults.CONTROL),
     "partition": _matrix(partition.PARTITION, partition.CONTROL),
     "consistency": _matrix(consistency.CONSISTENCY, consistency.CONTROL),
+    "notify-down": _matrix(notify_down.DOWN, notify_down.CONTROL),
     "lock-race": _matrix(race.RACE, race.CONTROL),
+    "detection": _matrix(detection.DETECTION, detection.CONTROL),
+    "two-watchers": _matrix(two_watchers.TWO_WATCHERS, two_watchers.CONTROL),
+    "false-failover": _matrix(trials.FalseFailover(), trials.FalseFailover.CONTROL, simulated=True),
+    "missed-failover": _matrix(trials.MissedFailover(), trials.MissedFailover.CONTROL, simulated=True),
 }
+WITH_RULEBOOK = ("detection", "two-watchers")
+NOT_HERE = 3  # what it ends with when this machine lacks what a matrix needs
 
 
 def try_all(matrix: Matrix, stage: Stage, cases: Sequence[Any], seed: int) -> list[dict[str, Any]]:
@@ -85,29 +105,46 @@ def try_all(matrix: Matrix, stage: Stage, cases: Sequence[Any], seed: int) -> li
     return fell
 
 
+def lacks_java(name: str) -> bool:
+    """Whether the matrix can't be tried here, which is then said."""
+    absent = no_java() if name in WITH_RULEBOOK else ""
+    print(absent, end="\n" if absent else "")
+    return bool(absent)
+
+
+def control_cases(name: str, every: Sequence[Any], sampled: bool, chance: random.Random) -> Sequence[Any]:
+    """What to try with something broken on purpose."""
+    count = SAMPLED_CONTROL_CASES if sampled else CONTROL_CASES
+    if name in ("lock-race", "consistency"):
+        return every[-count:]
+    # A cleanup after a drill that had made nothing yet finds nothing, broken or not.
+    pool = [case for case in every if not getattr(case, "by_cleanup", False)]
+    return chance.sample(pool, min(count, len(pool)))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("name", choices=MATRICES)
     parser.add_argument("--sample", type=int, default=0, help="so many at random; all of them by default")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     options = parser.parse_args()
+    if lacks_java(options.name):
+        return NOT_HERE
     matrix, chance = MATRICES[options.name], random.Random(options.seed)
-    with running(SCALE) as instance:
-        stage = Stage(instance)
+    with nullcontext() if matrix.simulated else running(SCALE) as instance:
+        stage = matrix.stage(instance)
         every = matrix.cases(stage)
         tried = chance.sample(every, min(options.sample, len(every))) if options.sample else list(every)
         print(f"{options.name}: {len(tried)} of {len(every)} cases, seed {options.seed}", flush=True)
         fell = try_all(matrix, stage, tried, options.seed)
-        broken = Stage(instance, matrix.control)
+        broken = matrix.stage(instance, matrix.control)
         print(f"control, with the {matrix.control} broken on purpose:", flush=True)
-        count = SAMPLED_CONTROL_CASES if options.sample else CONTROL_CASES
-        # A cleanup after a drill that had made nothing yet finds nothing, broken or not.
-        pool = [case for case in every if not getattr(case, "by_cleanup", False)]
-        chosen = every[-count:] if options.name in ("lock-race", "consistency") else chance.sample(pool, count)
+        chosen = control_cases(options.name, every, bool(options.sample), chance)
         controlled = try_all(matrix, broken, chosen, options.seed)
     result = {
         "name": options.name,
         "emulated": True,
+        "clock": "simulated" if matrix.simulated else "real",
         "seed": options.seed,
         "cases": len(every),
         "tried": len(tried),

@@ -17,12 +17,13 @@ from ansible.plugins.loader import init_plugin_loader
 
 init_plugin_loader()  # before anything of a collection is imported
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.dynamodb.store import TableStore
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import read_global_cluster
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import WriterProof
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import FenceState, Proved
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import region_of
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import isolated_copy
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import failback_gate, lost_primary
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import failback_gate, lost_primary, outbox
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence import Fence
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Journalled
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.promotion_wait import Finished
@@ -30,6 +31,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.table_comp
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.writer_gate import WriterGate
 from ansible_collections.multiregion.aws_dr.plugins.modules import rds_global_cluster_failover as promotion
 from ansible_collections.multiregion.aws_dr.plugins.modules import region_fence
+from ansible_collections.multiregion.aws_dr.plugins.plugin_utils import notify_main
 
 CLAIMED = WriterProof("", "claimed", "claimed", "", "", "", 0.0, 0.0)
 
@@ -80,10 +82,26 @@ def open_gates() -> None:
     skip_proof()
 
 
+def wait_for_people() -> None:
+    """What is told beside the promotion is waited for, and nobody writes down who wasn't told."""
+    sending: Any = notify_main
+    sending.detached = lambda job: job()
+    keeping: Any = outbox
+    keeping._journalled = lambda *_asked: ""
+
+
 def lose_copies() -> None:
     """Nothing is found by its tag any more."""
     module: Any = isolated_copy
     module.ours = lambda *_asked: ()
+
+
+def share_lease() -> None:
+    """Whoever asks for the lease has it."""
+    patched: Any = TableStore
+    patched.read_lock = lambda _self, _key: None
+    patched.write_lock = lambda _self, _lock, _seen: True
+    patched.renew = lambda _self, _key, _fence: True
 
 
 SABOTAGES = {
@@ -93,6 +111,8 @@ SABOTAGES = {
     "settle": take_as_read,
     "gates": open_gates,
     "cleanup": lose_copies,
+    "notify": wait_for_people,
+    "lease": share_lease,
 }
 
 if __name__ == "__main__":

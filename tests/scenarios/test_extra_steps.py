@@ -5,16 +5,19 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playing import LabUnderTest
+from playing import LabUnderTest, Played
 
 from lab.settings import HOME
 
 UNPLANNED = ("-e", "mode=unplanned", "-e", "accept_data_loss=true", "-e", "approved_by=Ada")
 TASKS = str(Path(__file__).parent / "yours" / "note.yml")
+STATUS = ("-i", "inventories/lab")
 REFUSE = ("fault", "api", "error", "--service", "rds", "--action", "SwitchoverGlobalCluster", "--status", "400")
 
 
@@ -103,3 +106,23 @@ def test_no_part_of_a_failover_can_be_picked_by_tags(lab: LabUnderTest, notes: P
     played = lab.failover(*yours(notes, DRAIN), *option)
     assert played.status != 0 and "tags_given" in played.output, played.output
     assert played.writes == [] and ran(notes) == []
+
+
+SLOW = 45  # seconds: a lease and half of one
+
+
+def test_one_that_outlasts_the_lease_is_not_taken_over_from(lab: LabUnderTest, notes: Path) -> None:
+    notes.with_name("slow.json").write_text(json.dumps({"all": {"hosts": {"shop": {"seconds": SLOW}}}}))
+    slow = {"name": "slow", "tasks": str(Path(TASKS).with_name("slow.yml")), "before": "promote"}
+    extra = ("-i", str(notes.with_name("slow.json")), "-e", json.dumps({"aws_dr_extra_steps": [slow]}))
+    played: list[Played] = []
+    first = threading.Thread(target=lambda: played.append(lab.failover(*extra)))
+    first.start()
+    until = time.monotonic() + 60
+    while "extra_preparation slow" not in lab.play("ansible-playbook", "multiregion.aws_dr.status", *STATUS).output:
+        assert time.monotonic() < until, "the step did not begin"
+    second = lab.failover()
+    assert second.status != 0 and "lock_held" in second.output, second.output
+    first.join()
+    assert played[0].status == 0, played[0].output
+    assert [call["action"] for call in played[0].writes].count("SwitchoverGlobalCluster") == 1

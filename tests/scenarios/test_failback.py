@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 
@@ -98,3 +99,21 @@ def test_home_takes_over_by_the_reverse_latch_when_the_standby_is_lost(away: Lab
     deleted = [call for call in tidied.writes if call["action"] == "DeleteObject"]
     assert {call["region"] for call in deleted} >= {HOME, STANDBY}
     assert away.failback(*ACCEPTED).changed == 0
+
+
+def test_a_secret_that_was_promoted_comes_home_with_the_workload(lab: LabUnderTest) -> None:
+    lab.run("fault", "region", HOME)
+    away = lab.failover(*UNPLANNED, "-e", json.dumps({"aws_dr_secrets_written": ["shop/db"]}))
+    assert away.status == 0, away.output
+    lab.run("heal", "region", HOME)
+    lab.wait_for_replica(HOME)
+    home = lab.failback(*ACCEPTED)
+    assert home.status == 0 and home.summary["outcome"] == "succeeded", home.output
+    command = ("aws", "secretsmanager", "describe-secret", "--secret-id", "shop/db", "--output", "json")
+    at_home, away_ = (
+        json.loads(lab.run("exec", "--", *command, "--region", region).stdout) for region in (HOME, STANDBY)
+    )
+    (replica,) = at_home["ReplicationStatus"]
+    assert (replica["Region"], replica["Status"]) == (STANDBY, "InSync")
+    assert away_["PrimaryRegion"] == HOME
+    assert lab.failback(*ACCEPTED).changed == 0

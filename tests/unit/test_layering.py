@@ -53,12 +53,12 @@ DOCUMENTATION = {"DOCUMENTATION", "EXAMPLES", "RETURN"}
 MODULE_LINES, FILE_LINES, FUNCTION_LINES = 150, 300, 40
 CODE = [
     path
-    for top in ("plugins", "extensions/lab", "tools", "tests")
+    for top in ("plugins", "extensions/eda", "extensions/lab", "tools", "tests")
     for path in sorted((ROOT / top).rglob("*.py"))
     if "output" not in path.relative_to(ROOT).parts
 ]
 PRODUCT = [path for path in CODE if path.is_relative_to(PLUGINS)]
-LAB = [path for path in CODE if path.is_relative_to(ROOT / "extensions")]
+LAB = [path for path in CODE if path.is_relative_to(ROOT / "extensions" / "lab")]
 
 
 def offences(paths: Iterable[Path], found_in: Callable[[Path, ast.Module], object]) -> dict[str, object]:

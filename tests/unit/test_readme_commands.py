@@ -67,8 +67,16 @@ def check_playbook(words: tuple[str, ...]) -> None:
         assert option != "-i" or (ROOT / value).exists(), f"there is no inventory {value}"
 
 
+def check_rulebook(words: tuple[str, ...]) -> None:
+    names = [value.removeprefix(COLLECTION) for option, value in itertools.pairwise(words) if option == "--rulebook"]
+    assert names, "no rulebook is named"
+    for name in names:
+        assert (ROOT / "extensions" / "eda" / "rulebooks" / f"{name}.yml").is_file(), f"there is no rulebook {name}"
+
+
 def check_files(words: tuple[str, ...]) -> None:
-    for word in words:
+    for given in words:
+        word = given.partition("=")[2] or given  # of a variable that is exported, its value
         assert "/" not in word or (ROOT / word).exists(), f"there is no {word}"
 
 
@@ -83,6 +91,7 @@ CHECKS = {
     "lab": check_lab,
     "ansible-playbook": check_playbook,
     "ansible-doc": check_doc,
+    "ansible-rulebook": check_rulebook,
     "pytest": check_files,
     "python": check_files,
 }
@@ -105,6 +114,7 @@ def test_a_command_in_the_documents_exists(words: tuple[str, ...]) -> None:
         ("ansible-playbook", "multiregion.aws_dr.failovr", "-i", "inventories/lab"),
         ("ansible-playbook", "multiregion.aws_dr.failover", "-i", "inventories/labs"),
         ("ansible-doc", "multiregion.aws_dr.latch"),
+        ("ansible-rulebook", "--rulebook", "multiregion.aws_dr.automatic"),
         ("python", "tests/integration/runs.py"),
     ],
     ids=" ".join,

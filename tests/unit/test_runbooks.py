@@ -62,11 +62,14 @@ def known() -> set[str]:
     return found | {"us_east_1_unreadable", "region_unreadable"}
 
 
+REFUSING = ("stops", "waits", "_refusal")
+
+
 def failback_codes() -> set[str]:
     found: set[str] = set()
-    for path in sorted(PLAN.glob("failback*.py")):
+    for path in (*sorted(PLAN.glob("failback*.py")), PLAN / "rejoin.py"):
         for node in ast.walk(parsed(path)):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("stops", "waits") and node.args:
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in REFUSING and node.args:
                 found |= {str(word.value) for word in ast.walk(node.args[0]) if isinstance(word, ast.Constant)}
     return found
 
@@ -92,8 +95,24 @@ def test_every_code_about_writers_has_its_anchor_and_every_anchor_its_code() -> 
     assert sorted(re.findall(r"^### (\w+)$", text, re.MULTILINE)) == sorted(found)
 
 
+def test_every_reason_to_hold_has_its_anchor_and_every_anchor_its_reason() -> None:
+    text = (ROOT / "docs" / "runbooks" / "automatic-failover.md").read_text(encoding="utf-8")
+    calls = (node for node in ast.walk(parsed(PLAN / "trigger.py")) if isinstance(node, ast.Call))
+    held = [node.args[0] for node in calls if getattr(node.func, "id", "") == "_hold"]
+    found = sorted(str(word.value) for word in held if isinstance(word, ast.Constant))
+    assert len(found) > 15
+    assert sorted(re.findall(r"^### (\w+)$", text, re.MULTILINE)) == found
+
+
+def test_every_code_about_health_has_its_anchor_and_every_anchor_its_code() -> None:
+    text = (ROOT / "docs" / "runbooks" / "health.md").read_text(encoding="utf-8")
+    found = sorted(codes(parsed(PLAN / "health_lines.py")))
+    assert len(found) == 3
+    assert sorted(re.findall(r"^### (\w+)$", text, re.MULTILINE)) == found
+
+
 RUNBOOKS = ROOT / "docs" / "runbooks"
-MAKER = re.compile(r"(^|_)(refusal|warning)$|^(Finding|Remark|raise_|found|stops|waits)$")
+MAKER = re.compile(r"(^|_)(refusal|warning)$|^_hold$|^(Finding|Remark|raise_|found|stops|waits)$")
 # Where the code is a variable's: which codes that can be.
 CODES_OF_VARIABLES = {
     "_plan/cache.py": {"node_type_mismatch", "version_mismatch", "shards_mismatch"},
@@ -105,7 +124,7 @@ CODES_OF_VARIABLES = {
 HANDED_ON = {
     *("_model/finding.py", "_plan/failback_finding.py", "_plan/isolated_copy.py", "_plan/split_brain.py"),
     *("_plan/readiness/case.py", "_plan/readiness/table.py", "_plan/storage.py", "_plan/readiness/unread.py"),
-    *("_plan/evidence.py", "_run/promotion.py"),
+    *("_plan/evidence.py", "_plan/rejoin.py", "_plan/trigger.py", "_run/promotion.py"),
 }
 
 

@@ -8,17 +8,14 @@ find them with ListMetrics.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Iterable
 
-from moto.cloudwatch.models import MetricDatum, cloudwatch_backends
 from moto.elasticache.models import ReplicationGroup
 
-from lab.aws.cloudwatch_lag import KEPT, PERIOD, PERIOD_FLOOR, forget, naive
+from lab.aws.cloudwatch_feed import Feed
 from lab.aws.elasticache_machine import Member
 from lab.aws.plane_protocol import Clock, DataPlane
 
-NAMESPACE = "AWS/ElastiCache"
 METRIC = "GlobalDatastoreReplicationLag"
 
 Secondaries = Callable[[], Iterable[tuple[str, ReplicationGroup, Member]]]
@@ -28,25 +25,20 @@ class CacheLagFeed:
     """Puts a sample a period, in seconds, into each secondary's own Region; none where the lag is not known."""
 
     def __init__(self, plane: DataPlane, clock: Clock, scale: float, secondaries: Secondaries) -> None:
-        self._plane, self._clock, self._secondaries = plane, clock, secondaries
-        self._period = max(PERIOD * scale, PERIOD_FLOOR)
-        self._next = clock.monotonic()
+        self._plane, self._secondaries = plane, secondaries
+        self._feed = Feed("AWS/ElastiCache", clock, scale)
+        self.look_older = self._feed.look_older
 
     def advance(self) -> None:
         """Take the samples that are due."""
-        now = self._clock.monotonic()
-        if now < self._next:
-            return
-        self._next = now + self._period
-        for account, group, member in self._secondaries():
-            lag = self._plane.cache_lag_seconds(member.region) if self._plane.reachable(member.region) else None
-            if lag is None:
-                continue
-            dimensions = [
-                {"Name": "CacheClusterId", "Value": group.member_clusters[0]},
-                {"Name": "CacheNodeId", "Value": "0001"},
-            ]
-            at = naive(self._clock.wall())
-            backend = cloudwatch_backends[account][member.region]
-            forget(backend, (METRIC,), at - datetime.timedelta(seconds=KEPT))
-            backend.metric_data.append(MetricDatum(NAMESPACE, METRIC, lag, dimensions, at, "Seconds"))
+        if self._feed.due():
+            self._feed.taken([self._sample(*secondary) for secondary in self._secondaries()])
+
+    def _sample(self, account: str, group: ReplicationGroup, member: Member) -> bool:
+        """Take one; False where the lag isn't known."""
+        lag = self._plane.cache_lag_seconds(member.region) if self._plane.reachable(member.region) else None
+        if lag is None:
+            return False
+        node = {"CacheClusterId": group.member_clusters[0], "CacheNodeId": "0001"}
+        self._feed.put(account, member.region, {METRIC: (lag, "Seconds")}, node)
+        return True

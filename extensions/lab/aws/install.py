@@ -37,6 +37,7 @@ from lab.aws.kms_keys import MultiRegionKeys
 from lab.aws.own_services import OwnServices
 from lab.aws.plane_protocol import Clock, DataPlane
 from lab.aws.rds_clones import Clones
+from lab.aws.rds_clusters import Clusters
 from lab.aws.rds_events import EventLog
 from lab.aws.rds_records import region_of
 from lab.aws.rds_snapshots import Snapshots
@@ -83,12 +84,12 @@ class AwsState:
         take_snapshot = self.snapshots.of_lost_primary
         self._clusters = rds_global.GlobalClusters(plane, clock, self.timing, spawn, take_snapshot)
         self._clones = Clones(plane, clock, self.timing, spawn, self.snapshots)
-        self._feed = LagFeed(plane, clock, scale, self._secondaries)
+        lags = LagFeed(plane, clock, scale, self._secondaries)
         self.tables = Tables(plane, clock, self.timing)
         self.compute = Compute(plane, clock, self.timing, spawn)
         changes, network, quotas = Changes(clock, self.timing), vpc.Network(plane), service_quotas.Actions()
         recovery = RecoveryControl(clock, self.timing.routing_control)
-        secrets = SecretReplicas(plane, clock, self.timing.secret_replication)
+        secrets = self._secrets = SecretReplicas(plane, clock, self.timing.secret_replication)
         keys = MultiRegionKeys(plane, clock, self.timing)
         replication = Replication(plane, clock, self.timing)
         backlogs = BacklogFeed(plane, clock, scale, replication)
@@ -97,7 +98,8 @@ class AwsState:
         self.recovery, self._keys = recovery, keys
         databases = (self._clusters, self._clones, self.snapshots)
         layers = (*databases, self.tables, self.compute, keys, replication, datastores)
-        self._advance = (*layers, network, secrets, self._feed, backlogs, cache_lags)
+        self._feeds = (lags, backlogs, cache_lags)
+        self._advance = (*layers, network, secrets, *self._feeds)
         jobs = BatchJobs(replication)
         self._reset = (*layers, changes, recovery, quotas, jobs)
         own = {**recovery.actions(), **self.compute.own_actions(), **jobs.actions()}
@@ -113,6 +115,7 @@ class AwsState:
             extension.install()
         self.snapshots.install()
         self._clones.install()
+        Clusters(plane, spawn, self.snapshots, self._holds).install()
 
     def _holds(self, arn: str) -> bool:
         """Whether the data plane has a cluster's data; the clusters are made after the snapshots."""
@@ -147,11 +150,13 @@ class AwsState:
         """Let what a seed has begun be done: nobody waits for it while a lab is made."""
         self.compute.finish()
         self._keys.finish()
+        self._secrets.finish()
 
     def look_older(self) -> None:
-        """After seeding: the databases have replicated for some minutes, as far as CloudWatch knows."""
+        """After seeding: all has replicated for some minutes, as far as CloudWatch knows."""
         with self._lock:
-            self._feed.look_older()
+            for feed in self._feeds:
+                feed.look_older()
 
     def warm(self) -> None:
         """Load what the first calls would wait for."""

@@ -54,7 +54,8 @@ class GlobalClusters:
                 )
                 self._databases[key] = database
             for member in cluster.members:
-                database.join(member.db_cluster_arn)
+                # Who takes the name of one that was there before finds that one's data in its Region.
+                database.join(member.db_cluster_arn, filled=member.db_cluster_arn not in self._held)
                 self._held.add(member.db_cluster_arn)
             return database
 

@@ -57,6 +57,8 @@ class GlobalDatabase(Machine):
         """Return what the cluster's own Status says."""
         if arn in self.detaching:
             return "promoting"
+        if f"join {arn}" in self._running:
+            return "creating"
         operation = self.operation
         if operation is None or operation.phase == Phase.PENDING or arn not in (operation.source, operation.target):
             return "available"
@@ -64,11 +66,16 @@ class GlobalDatabase(Machine):
 
     # -- what is asked
 
-    def join(self, arn: str) -> None:
-        """Take a cluster in; the first one is the writer."""
+    def join(self, arn: str, *, filled: bool = True) -> None:
+        """Take a cluster in; the first one is the writer. Any other that isn't ``filled`` gets a copy of its data."""
         with self._lock:
-            self._members.setdefault(arn, Member(arn))
+            if arn in self._members:
+                return
+            follows = bool(self.writer) and not filled
+            self._members[arn] = Member(arn, Sync.PENDING_RESYNC if follows else Sync.CONNECTED)
             self.writer = self.writer or arn
+            if follows:
+                self._start(f"join {arn}", self._filling(arn))
 
     def failover(self, target: str) -> None:
         """Start a failover that accepts data loss."""
@@ -166,13 +173,19 @@ class GlobalDatabase(Machine):
         self._event(Number.RESYNC_STARTED, arn)
         snapshot = self._task(lambda: self._take_snapshot(arn))  # AWS attempts it; the rebuild goes on in any case
         yield lambda: snapshot.done
+        yield from self._filling(arn)
+        self._event(Number.RESYNC_FINISHED, arn)
+
+    def _filling(self, arn: str) -> Steps:
+        """The secondary gets a copy of the writer's data, and follows from then on."""
+        region = region_of(arn)
+        yield lambda: self._plane.linked(region, region_of(self.writer))
         at_least = self._after(self._timing.failover_resync)
         while not (yield from self._rebuilding(region)):
             yield self._after(self._timing.resync_retry)
             yield lambda: self._plane.linked(region, region_of(self.writer))
         yield at_least
         self._members[arn] = replace(self._members[arn], sync=Sync.CONNECTED)
-        self._event(Number.RESYNC_FINISHED, arn)
 
     def _rebuilding(self, region: str) -> Generator[Condition, None, bool]:
         follow = self._task(lambda: self._plane.follow(region, region_of(self.writer)))
@@ -192,7 +205,8 @@ class GlobalDatabase(Machine):
                 self.detaching -= {arn}
                 return
         self.detaching -= {arn}
-        self._running.pop(f"resync {arn}", None)
+        for name in ("resync", "join"):
+            self._running.pop(f"{name} {arn}", None)
         del self._members[arn]
         if arn == self.writer:
             self.writer = ""

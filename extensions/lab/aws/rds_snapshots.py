@@ -114,7 +114,7 @@ class Snapshots:
         params, backend = response.params, response.backend
         source = params["SourceDBClusterSnapshotIdentifier"].rsplit(":cluster-snapshot:", 1)[-1]
         target = params["TargetDBClusterSnapshotIdentifier"]
-        _valid(target)
+        valid_identifier(target)
         found = _available(backend, source)
         answer = original(response)
         with self._lock:
@@ -129,7 +129,7 @@ class Snapshots:
     def create(self, response: RDSResponse, original: Callable[[RDSResponse], Any]) -> Any:
         params, backend = response.params, response.backend
         name, cluster = params["DBClusterSnapshotIdentifier"], params["DBClusterIdentifier"]
-        _valid(name)
+        valid_identifier(name)
         if cluster in backend.clusters and backend.clusters[cluster].status != "available":
             raise AwsError("InvalidDBClusterStateFault", f"DBCluster {cluster} is not available.")
         answer = original(response)
@@ -161,7 +161,7 @@ class Snapshots:
         self.advance()
         params, backend = response.params, response.backend
         name, source = params["DBClusterIdentifier"], params["SnapshotIdentifier"].rsplit(":cluster-snapshot:", 1)[-1]
-        _valid(name)
+        valid_identifier(name)
         if name in backend.clusters:
             raise AwsError("DBClusterAlreadyExistsFault", f"DBCluster {name} already exists")
         snapshot = _available(backend, source)
@@ -204,7 +204,7 @@ class Snapshots:
         if restored.ready > self._clock.monotonic():
             return
         cluster.status = "available"
-        instances = [each for each in backend.databases.values() if each.db_cluster_identifier == name]
+        instances = [each for each in list(backend.databases.values()) if each.db_cluster_identifier == name]
         if instances and restored.starting is None:
             data, port = restored.data, cluster.port
             restored.starting = Task(lambda: self._plane.restore(region, data, name, port), self._spawn)
@@ -218,7 +218,8 @@ def _parts(arn: str) -> tuple[str, str, str]:
     return words[4], words[3], words[-1]
 
 
-def _valid(name: str) -> None:
+def valid_identifier(name: str) -> None:
+    """Refuse what RDS takes for no identifier."""
     if not IDENTIFIER.match(name):
         raise AwsError("InvalidParameterValue", f"The identifier {name} is not a valid identifier.")
 

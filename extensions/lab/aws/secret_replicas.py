@@ -112,6 +112,14 @@ class SecretReplicas:
                     if isinstance(replica, Replica):
                         self._settle(secret, replica)
 
+    def finish(self) -> None:
+        """Let every replica be in sync at once, as those of a seed are."""
+        with self._lock:
+            for secret in list(_primaries()):
+                for replica in list(secret.replicas):
+                    if isinstance(replica, Replica) and (replica.has_replica or _landed(secret, replica)):
+                        replica.hear()
+
     def describe(self, response: SecretsManagerResponse) -> str:
         """DescribeSecret: a secret with replicas says that it is the primary."""
         secret = response.backend.describe_secret(response._get_param("SecretId"))

@@ -18,7 +18,6 @@ RESPONSE_TIMEOUT = 2.0
 TCP_TIMEOUT = 10.0
 SEARCHED = 5120
 """Bytes of the body within which the string must be found."""
-MAX_HEAD = 65_536
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 

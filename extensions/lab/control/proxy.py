@@ -9,6 +9,7 @@ import select
 import socket
 import socketserver
 import ssl
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -92,7 +93,9 @@ class _Server(socketserver.ThreadingTCPServer):
         super().__init__(address, _Connection)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of clients that hung up: they are the faults' daily bread."""
+        """Say nothing of clients that hung up: they are the faults' daily bread. Anything else goes to the log."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
 
     def opened(self, connection: socket.socket) -> None:
         """Remember a connection so that stopping can close it."""

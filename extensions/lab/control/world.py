@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import threading
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -19,6 +20,7 @@ from lab.control.certs import CertificateStore
 from lab.control.checks import Checkers
 from lab.control.dns import NameServer, address_of
 from lab.control.faults import Fault, Kind, Rules
+from lab.control.outside import OutsideCanary, api_answers
 from lab.control.proxy import Proxy
 from lab.control.zones import make_view
 from lab.data.faults import SERVICES, PlaneFaults
@@ -87,6 +89,9 @@ class World:
         self.state.health = self.checkers
         self.view = make_view(instance, self.checkers.healthy, plane.aside.address)
         self.names = NameServer(instance.dns_address, DNS_PORT, self.view)
+        self.canary = OutsideCanary(
+            clock, lambda region: api_answers(instance, region), lambda region: region not in self.rules.lost_regions()
+        )
         self.admin = AdminServer(instance.aws_address, ADMIN_PORT, self.routes())
         self.stopping = stopping
         self._changing = threading.Lock()
@@ -106,6 +111,7 @@ class World:
 
     def serve(self) -> None:
         """Let the admin API say that all is ready."""
+        self.canary.start()
         self.admin.start()
 
     def _seed(self) -> None:
@@ -124,11 +130,15 @@ class World:
 
     def _tick(self) -> None:
         while not self.stopping.wait(TICK):
-            self.state.advance()
+            try:
+                self.state.advance()
+            except Exception:  # one bad moment is not to stop the world: it is told in the log, and the next may do
+                traceback.print_exc()
 
     def stop(self) -> None:
         """End the control plane."""
         self.stopping.set()
+        self.canary.stop()
         self.checkers.stop()
         self.network.call(self.names.stop())
         self.proxy.stop()

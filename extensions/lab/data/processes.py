@@ -206,7 +206,7 @@ class Processes:
         return name in self._frozen and self.running(name)
 
     def names(self) -> list[str]:
-        return [name for name in self._running if self.running(name)]
+        return [name for name in list(self._running) if self.running(name)]
 
     def kill(self, names: Iterable[str]) -> list[str]:
         """kill -9 them with all their children, together; return those that were running."""

@@ -25,6 +25,8 @@ else:
 
 CONNECT_TIMEOUT = 2
 READ_TIMEOUT = 8
+CONNECTIONS = 64
+"""How many connections a client keeps for its next calls; more calls than that at once make new ones."""
 
 
 def warm(services: Iterable[str]) -> None:
@@ -142,6 +144,7 @@ def _config() -> Any:
     return Config(
         connect_timeout=CONNECT_TIMEOUT,
         read_timeout=READ_TIMEOUT,
+        max_pool_connections=CONNECTIONS,
         retries={"total_max_attempts": 1},
         s3={"us_east_1_regional_endpoint": "regional", "addressing_style": "virtual"},
         user_agent_extra="multiregion.aws_dr",

@@ -16,7 +16,7 @@ _REMEDIES = {
     "ExpiredToken": "Sign in again: the session's credentials have expired.",
     "InvalidClientTokenId": "Check which credentials are in use (profile, environment, role).",
     "Throttling": "Run the task again: AWS limited the rate of calls for this account.",
-    "EndpointConnectionError": "Check the network path to that Region; if the Region is down, run mode=unplanned.",
+    "EndpointConnectionError": "Check the network path to that endpoint, and whether its Region is well.",
     "NoCredentialsError": "Give credentials: a profile, environment variables or an instance role.",
 }
 

@@ -62,12 +62,13 @@ def gather(
         _start(name, job, clock, done)
     waited_for = set(jobs if required is None else required) & set(jobs)
     outcomes: dict[str, Outcome[T]] = {}
-    while waited_for - set(outcomes):
+    while waited_for:
         try:
             name, outcome = done.get(timeout=deadline.remaining(clock))
         except queue.Empty:
             break
         outcomes[name] = outcome
+        waited_for.discard(name)
     while not done.empty():
         name, outcome = done.get()
         outcomes[name] = outcome

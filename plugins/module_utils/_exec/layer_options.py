@@ -17,6 +17,10 @@ def _some(options: dict[str, Any]) -> dict[str, Any]:
     return {"type": "list", "elements": "dict", "default": [], "options": options}
 
 
+def _one_or_more(options: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "list", "elements": "dict", "required": True, "options": options}
+
+
 _BUCKET: dict[str, Any] = {"type": "dict", "required": True, "options": {"bucket": NEEDED, "region": NEEDED}}
 _PAIR: dict[str, Any] = {"source": _BUCKET, "destination": _BUCKET, "rule_ids": {"type": "list", "elements": "str"}}
 _NAMES = dict.fromkeys(("name", "cluster", "service", "function", "alias"), TEXT)
@@ -36,7 +40,7 @@ LAYERS_SPEC: dict[str, Any] = {
     "buckets": {
         "type": "dict",
         "options": {
-            "pairs": {"type": "list", "elements": "dict", "required": True, "options": _PAIR},
+            "pairs": _one_or_more(_PAIR),
             "sentinel_key": {"type": "str", "no_log": False},
         },
     },
@@ -50,6 +54,14 @@ LAYERS_SPEC: dict[str, Any] = {
         },
     },
     "event_sources": _some({"function": NEEDED, "source": TEXT}),
+    "routing_control": {
+        "type": "dict",
+        "options": {
+            "endpoints": _one_or_more({"region": NEEDED, "url": NEEDED}),
+            "controls": _one_or_more({"region": NEEDED, "arn": NEEDED}),
+            "safety_rules_to_override": {"type": "list", "elements": "str", "default": []},
+        },
+    },
     "canary": {
         "type": "dict",
         "options": {

@@ -50,6 +50,11 @@ STATE_TABLE_SPEC: dict[str, Any] = {
     "table_region": {"type": "str", "required": True},
 }
 
+STATE_TABLES_SPEC: dict[str, Any] = {
+    "table": {"type": "str", "required": True},
+    "table_regions": {"type": "list", "elements": "str", "required": True},
+}
+
 _NAMES: dict[str, Any] = {"type": "list", "elements": "str", "default": []}
 _TEXT: dict[str, Any] = {"type": "str", "required": True}
 FENCE_SPEC: dict[str, Any] = {

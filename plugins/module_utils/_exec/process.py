@@ -38,14 +38,24 @@ def is_alive(pid: int, started: int) -> bool:
     return _started(pid) == started
 
 
+def is_stopped(pid: int) -> bool:
+    """Whether the process is stopped, as by SIGSTOP: it is there, and does nothing."""
+    return _stat(pid)[:1] in (["T"], ["t"])
+
+
 def _started(pid: int) -> int:
     """When a process started, in clock ticks since the machine's start; 0 if there is none, or no /proc."""
+    fields = _stat(pid)
+    return 0 if not fields or fields[0] == "Z" else int(fields[19])
+
+
+def _stat(pid: int) -> list[str]:
+    """What the kernel says of a process, from its state on; nothing if there is none."""
     try:
         # The second field is the command in parentheses, and may hold anything.
-        fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+        return (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return 0
-    return 0 if fields[0] == "Z" else int(fields[19])
+        return []
 
 
 def _place() -> str:

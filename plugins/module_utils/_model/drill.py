@@ -21,11 +21,12 @@ class DrillType(str, Enum):
 
 
 class Verdict(str, Enum):
-    """A drill that couldn't be judged hasn't passed."""
+    """A drill that couldn't be judged hasn't passed. One that the workload has nothing for is left out of account."""
 
     PASSED = "passed"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not applicable"
 
 
 class Trend(str, Enum):
@@ -40,7 +41,7 @@ class Trend(str, Enum):
 @dataclass(frozen=True)
 class Drill:
     """One drill, judged. ``wrong`` says what speaks against a pass, ``unknown`` what couldn't be told; ``figures`` are
-    seconds.
+    seconds. ``inapplicable`` says why there is nothing to drill.
     """
 
     type: DrillType
@@ -48,12 +49,15 @@ class Drill:
     unknown: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
     figures: Mapping[str, float | None] = field(default_factory=dict)
+    inapplicable: str = ""
 
     @property
     def verdict(self) -> Verdict:
         """Failed where anything is wrong; unknown where nothing is, but something couldn't be told."""
         if self.wrong:
             return Verdict.FAILED
+        if self.inapplicable:
+            return Verdict.NOT_APPLICABLE
         return Verdict.UNKNOWN if self.unknown else Verdict.PASSED
 
     def as_dict(self) -> dict[str, Any]:
@@ -64,6 +68,7 @@ class Drill:
             "unknown": list(self.unknown),
             "seen": list(self.seen),
             "figures": dict(self.figures),
+            "inapplicable": self.inapplicable,
         }
 
 

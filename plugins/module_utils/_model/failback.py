@@ -63,6 +63,8 @@ class Resync:
 class Side:
     """One Region's word on the database. ``cluster`` is ``None`` where the Region didn't say, ``why`` tells then.
 
+    ``missing``: it did, and knows no global cluster of that identifier.
+
     ``writable`` is what the Region's own server said of itself by SQL, ``None`` where it couldn't be asked.
     """
 
@@ -74,6 +76,7 @@ class Side:
     server: str = ""
     resyncs: tuple[Resync, ...] = ()
     why: str = ""
+    missing: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         member = self.cluster.member(self.region) if self.cluster else None

@@ -81,6 +81,18 @@ class GlobalCluster:
         """The member in a Region, or with an ARN."""
         return next((member for member in self.members if region_or_arn in (member.region, member.arn)), None)
 
+    def taken_over_by(self, region_or_arn: str) -> bool:
+        """Whether that member is the writer, for good: nothing is under way but a switchover to it.
+
+        Such a one has the old writer left to bring in as a replica, which takes as long again and keeps no client.
+        """
+        writer, under_way = self.writer, self.failover
+        if writer is None or region_or_arn not in (writer.region, writer.arn):
+            return False
+        return under_way is None or (
+            under_way.kind is Kind.SWITCHOVER and under_way.to_arn == writer.arn and under_way.status != CANCELLING
+        )
+
     def as_dict(self) -> dict[str, Any]:
         return {
             "id": self.id,

@@ -11,6 +11,8 @@ from typing import Any, Union
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import ServerState
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import Cluster, GlobalCluster
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health_layers import SecretsSeen, StorageSeen
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.storage import Pair
 
 
 class Status(str, Enum):
@@ -40,6 +42,10 @@ class Leg:
     global_cluster_id: str | None = None
     cache_id: str | None = None
     datastore_id: str | None = None
+    buckets: tuple[str, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    secrets: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,16 +73,29 @@ class Lag:
 
 @dataclass(frozen=True)
 class ApiSeen:
-    """One request to a Region's API: its ``status`` or, without one, the ``error``; look-up included."""
+    """One request to a Region's API: its ``status`` or, without one, the ``error``; look-up included.
+
+    ``certificate_ends`` is the epoch second until which its certificate is good; ``None`` without TLS.
+    """
 
     url: str
     status: int | None = None
     address: str | None = None
     response_ms: float | None = None
     error: str = ""
+    certificate_ends: float | None = None
+
+    def certificate_days(self, now: float) -> float | None:
+        return None if self.certificate_ends is None else (self.certificate_ends - now) / 86_400
 
     def as_dict(self, now: float) -> dict[str, Any]:
-        return {"url": self.url, "http_status": self.status, "address": self.address, "response_ms": self.response_ms}
+        return {
+            "url": self.url,
+            "http_status": self.status,
+            "address": self.address,
+            "response_ms": self.response_ms,
+            "certificate_days": self.certificate_days(now),
+        }
 
 
 @dataclass(frozen=True)
@@ -108,6 +127,11 @@ class DatabaseSeen:
     cluster: Cluster | None = None
     global_cluster: GlobalCluster | None = None
 
+    @property
+    def response_ms(self) -> float | None:
+        server = self.query.server if self.query else None
+        return server.seconds * 1000 if server else None
+
     def as_dict(self, now: float) -> dict[str, Any]:
         server = self.query.server if self.query else None
         return {
@@ -119,7 +143,7 @@ class DatabaseSeen:
             "synchronization_status": self.synchronization,
             "failover_status": self.failover_status,
             "replication_lag": self.lag.as_dict(now) if self.lag else None,
-            "response_ms": server.seconds * 1000 if server else None,
+            "response_ms": self.response_ms,
             "server_id": server.server_id if server else None,
             "writable": server.writable if server else None,
         }
@@ -154,7 +178,7 @@ class CacheSeen:
         }
 
 
-Seen = Union[ApiSeen, DatabaseSeen, CacheSeen]
+Seen = Union[ApiSeen, DatabaseSeen, CacheSeen, StorageSeen, SecretsSeen]
 
 
 @dataclass(frozen=True)
@@ -164,6 +188,11 @@ class ServiceHealth:
     status: Status
     reasons: tuple[str, ...] = ()
     seen: Seen | None = None
+
+    @property
+    def response_ms(self) -> float | None:
+        """Milliseconds that its answer took; ``None`` where none came, or none was timed."""
+        return self.seen.response_ms if self.seen else None
 
     def as_dict(self, now: float) -> dict[str, Any]:
         details = self.seen.as_dict(now) if self.seen else {}

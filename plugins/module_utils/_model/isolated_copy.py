@@ -22,19 +22,24 @@ DELETING = "deleting"
 
 @dataclass(frozen=True)
 class InstanceSeen:
-    """A database instance: its ``status`` as RDS says it, and what a copy's takes from its source's."""
+    """A database instance: its ``status`` as RDS says it, and what a copy's takes from its source's.
+
+    ``settings`` are those that one must be given to take its place.
+    """
 
     id: str
     cluster_id: str
     status: str
     instance_class: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class ClusterSeen:
     """A cluster as its Region says. ``settings`` are those that a clone must be given to be like it.
 
-    ``global_cluster_id`` is the global cluster that RDS says it belongs to, if any.
+    ``global_cluster_id`` is the global cluster that RDS says it belongs to, if any; ``own`` is what a cluster that
+    takes its place must be given besides.
     """
 
     cluster: Cluster
@@ -43,6 +48,7 @@ class ClusterSeen:
     global_cluster_id: str = ""
     protected: bool = False
     instances: tuple[InstanceSeen, ...] = ()
+    own: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

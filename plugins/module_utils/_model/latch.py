@@ -68,13 +68,17 @@ class LatchObject:
 
 @dataclass(frozen=True)
 class Landing:
-    """What became of one object. ``error`` is empty where all went well."""
+    """What became of one object. ``error`` is empty where all went well.
+
+    ``unclear``: the change got no answer, or none that says: it may have taken effect.
+    """
 
     where: LatchObject
     before: ObjectState
     after: ObjectState
     changed: bool = False
     error: str = ""
+    unclear: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         return {

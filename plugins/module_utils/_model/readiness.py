@@ -17,6 +17,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health i
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health_check import HealthCheck
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.latch import Landing, LatchObject
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.lock import Lock
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.readiness_routing import RoutingConfig
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.records import RecordSet
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import RunRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.storage import Pair
@@ -96,6 +97,7 @@ class Workload:
     compute: tuple[Target, ...] = ()
     event_sources: tuple[Selector, ...] = ()
     canary: Canary | None = None
+    routing: RoutingConfig | None = None
     parameters: tuple[str, ...] = ()  # paths
     rto_seconds: float = 900.0
     rpo_seconds: float = 60.0

@@ -34,6 +34,26 @@ class Control:
 
 
 @dataclass(frozen=True)
+class SafetyRule:
+    """What a change must not break: enough of the ``asserted`` controls are on after it.
+
+    A gating rule has ``targets`` instead, which may be changed only while enough of the ``asserted`` are on. ``kind``
+    says how many are enough: all (``AND``), one (``OR``), ``threshold`` (``ATLEAST``); ``inverted`` turns it round.
+    """
+
+    arn: str
+    name: str
+    kind: str
+    threshold: int
+    inverted: bool
+    asserted: tuple[str, ...]
+    targets: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**vars(self), "asserted": list(self.asserted), "targets": list(self.targets)}
+
+
+@dataclass(frozen=True)
 class ControlChange:
     """A control, what it was, and what it is now or would be."""
 

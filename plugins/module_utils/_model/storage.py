@@ -116,6 +116,12 @@ class Pair:
     destination: Bucket
     rule_ids: tuple[str, ...]
 
+    @classmethod
+    def from_options(cls, given: Mapping[str, Any]) -> Pair:
+        """As the modules' options have it. Without rules' ids it is the one that we make."""
+        source, destination = (Bucket(given[end]["bucket"], given[end]["region"]) for end in ("source", "destination"))
+        return cls(source, destination, tuple(given["rule_ids"] or [rule_id_to(destination.name)]))
+
     def __str__(self) -> str:
         return f"{self.source.name} -> {self.destination.name}"
 

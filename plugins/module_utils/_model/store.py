@@ -11,6 +11,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_re
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.lock import Lock
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.notice import Notice
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Event, RunRecord
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.trigger import DecisionRecord, KillSwitch
 
 
 class Store(Protocol):
@@ -50,6 +51,18 @@ class Store(Protocol):
     def read_fence(self, workload: str, region: str) -> FenceRecord | None: ...
 
     def write_fence(self, fence: FenceRecord) -> None: ...
+
+    def read_switch(self, scope: str) -> KillSwitch | None:
+        """That of a workload or of all; ``None``: it was never touched."""
+
+    def write_switch(self, switch: KillSwitch, seen: KillSwitch | None) -> bool:
+        """Write it if what stands there is still ``seen`` (``None``: nothing does); say if it was."""
+
+    def read_decisions(self, workload: str) -> tuple[DecisionRecord, ...]:
+        """Those that are kept, newest first."""
+
+    def write_decision(self, decision: DecisionRecord) -> bool:
+        """Write it in place of the oldest, unless a later one stands there; say whether it was written."""
 
     def read_notices(self, workload: str, limit: int) -> tuple[Notice, ...]:
         """The last ``limit``, newest first."""

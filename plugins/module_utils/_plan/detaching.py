@@ -22,8 +22,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_c
 COST = "It has no global endpoint then, never joins again by itself, and nothing fences the old primary"
 
 REBUILD = (
-    "the old Region's database is a second writer once it is back, so fence it first; the way back is a new global"
-    " cluster, made of the detached one with a new secondary in the other Region, and then a planned run"
+    "the old Region's database is a second writer once it is back, so fence it first; the way back is the failback,"
+    " which makes a new global cluster of the detached one with a new secondary in the other Region"
 )
 
 

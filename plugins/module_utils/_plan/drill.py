@@ -55,8 +55,9 @@ def chosen(asked: str) -> tuple[DrillType, ...]:
 
 
 def passed(drills: Sequence[Drill]) -> bool:
-    """Whether every one passed, and there was one."""
-    return bool(drills) and all(each.verdict is Verdict.PASSED for each in drills)
+    """Whether every one that there is something to drill for passed, and there was one."""
+    judged = [each for each in drills if each.verdict is not Verdict.NOT_APPLICABLE]
+    return bool(judged) and all(each.verdict is Verdict.PASSED for each in judged)
 
 
 def lines(workload: str, drills: Sequence[Drill]) -> list[str]:
@@ -69,17 +70,20 @@ def lines(workload: str, drills: Sequence[Drill]) -> list[str]:
         told += [f"    seen:     {line}" for line in each.seen]
         told += [f"    unknown:  {line}" for line in each.unknown]
         told += [f"    WRONG:    {line}" for line in each.wrong]
+        told += [f"    because:  {each.inapplicable}"] if each.inapplicable else []
     return told
 
 
 def refusals(workload: str, drills: Sequence[Drill]) -> list[Finding]:
-    """What ends the play with a status other than 0."""
+    """What ends the play with a status other than 0: also that nothing of what was asked for can be drilled."""
     found = []
+    alone = not any(each.verdict is not Verdict.NOT_APPLICABLE for each in drills)
     for each in drills:
-        if each.verdict is Verdict.PASSED:
+        if each.verdict is Verdict.PASSED or (each.verdict is Verdict.NOT_APPLICABLE and not alone):
             continue
         code = "drill_failed" if each.verdict is Verdict.FAILED else "drill_inconclusive"
-        seen = f"The {each.type.value} of {workload} {_ended(each.verdict)}: {'; '.join(each.wrong or each.unknown)}."
+        why = "; ".join(each.wrong or each.unknown) or each.inapplicable
+        seen = f"The {each.type.value} of {workload} {_ended(each.verdict)}: {why}."
         remedy = (
             "Mend what it names, then run the drill again: until it passes, don't count on this part of a failover."
         )

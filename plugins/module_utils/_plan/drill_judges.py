@@ -52,8 +52,13 @@ def _seconds(value: float | None) -> str:
 # -- health_check_simulation
 
 
-def health(result: Result, wanted: Wanted) -> Drill:
+NO_URL = "the leg in use has no api_url that a health check could look at"
+
+
+def health(result: Result, wanted: Wanted, checkable: bool = True) -> Drill:
     """Noticed within the time wanted, recovered, and stayed so."""
+    if not checkable:
+        return Drill(DrillType.HEALTH, inapplicable=NO_URL)
     failed = trouble(result)
     seen = result.get("drill") or {}
     if failed or not seen:
@@ -100,6 +105,8 @@ def _told(results: Result, seconds: Mapping[str, Any]) -> Iterator[str]:
             f" {_seconds(seconds.get('proved'))} after the request; {reads['tables']} tables read"
         )
     yield f"the standby was {_seconds(results.get('lag_seconds'))} behind, by its newest sample"
+    if not results.get("checkable", True):
+        yield "production was not watched meanwhile: the leg in use has no api_url"
 
 
 def _planned_calls(results: Result) -> list[Mapping[str, str]]:
@@ -144,7 +151,7 @@ def _copy_wrongs(results: Result, wanted: Wanted) -> Iterator[str]:
 
 
 def _production_wrongs(results: Result) -> Iterator[str]:
-    if failed := trouble(results.get("production") or {}):
+    if results.get("checkable", True) and (failed := trouble(results.get("production") or {})):
         yield f"production wasn't served all the while: {failed}"
     before, after = results.get("writer_before"), results.get("writer_after")
     if not before or before != after:

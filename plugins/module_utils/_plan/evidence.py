@@ -31,6 +31,16 @@ WAITS: Mapping[str, str] = {
 }
 """What the tasks of a run wait for, by the name of their result."""
 
+DRILL_WAITS: Mapping[str, str] = {
+    "health": "sick leg noticed, recovery too",
+    "copy": "copy promoted and proved",
+    "production": "production watched",
+    "again": "copy proved again",
+    "removed": "copy removed",
+    "consistency": "both Regions compared",
+    "watch": "clients watched",
+}
+
 
 def bounded(values: Mapping[str, Any], limit: int = LIMIT) -> dict[str, Any]:
     """``values``, without the biggest of them if they are too many bytes: ``left_out`` says which, and how big."""
@@ -61,12 +71,12 @@ def _cut(text: str) -> str:
     return text if len(text) <= TEXT else f"{text[: TEXT - 3]}..."
 
 
-def waits(results: Mapping[str, Any]) -> list[dict[str, Any]]:
+def waits(results: Mapping[str, Any], names: Mapping[str, str] = WAITS) -> list[dict[str, Any]]:
     """How long each task took that has ``timing`` in its result, in the order in which they began."""
     found = [
-        {"name": WAITS[name], **{edge: result["timing"][edge] for edge in ("started", "ended")}}
+        {"name": names[name], **{edge: result["timing"][edge] for edge in ("started", "ended")}}
         for name, result in results.items()
-        if name in WAITS and result.get("timing")
+        if name in names and result.get("timing")
     ]
     return sorted(found, key=lambda each: float(each["started"]))
 
@@ -75,3 +85,12 @@ def evidence(results: Mapping[str, Any]) -> dict[str, Any]:
     """What the tasks of a run saw that its figures don't tell: their waits, and what clients saw."""
     probe = results.get("probe", {}).get("probe")
     return bounded({"waits": waits(results), **({"probe": probe} if probe else {})})
+
+
+def drills_kept(
+    results: Mapping[str, Any], findings: Sequence[Mapping[str, Any]], steps: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """What the tasks of a drill saw: it is opened before it looks, so what it found goes on record at its end."""
+    probe = (results.get("production") or {}).get("probe")
+    kept = {"waits": waits(results, DRILL_WAITS), "findings": findings_kept(findings), "plan": list(steps)}
+    return bounded({**kept, **({"probe": probe} if probe else {})})

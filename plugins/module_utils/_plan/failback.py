@@ -34,13 +34,11 @@ def gate(step: Step, seen: FailbackSeen) -> tuple[Obstacle, ...]:
 
 
 def writes(seen: FailbackSeen, region: str) -> bool:
-    """Whether both Regions say that this one is the writer, and that nothing is under way."""
+    """Whether both Regions say that this one is the writer, for good. The old one may still be on its way in."""
     return all(
         side.cluster is not None
         and not side.cluster.detached
-        and side.cluster.failover is None
-        and side.cluster.writer is not None
-        and side.cluster.writer.region == region
+        and side.cluster.taken_over_by(region)
         and side.cluster.member(seen.home) is not None
         and side.cluster.member(seen.standby) is not None
         for side in seen.known
@@ -53,14 +51,14 @@ def _stands(seen: FailbackSeen) -> bool:
 
 def follows(seen: FailbackSeen, replica: str, writer: str) -> Iterator[Obstacle]:
     """Why ``replica``'s database can't be taken for one in step with that of ``writer``."""
-    unread = [side for side in seen.known if side.cluster is None]
+    unread = [side for side in seen.known if side.cluster is None and not side.missing]
     if unread:
         told = "; ".join(f"{side.region}: {side.why or 'no answer'}" for side in unread)
         yield waits("database_unreadable", f"What the database is isn't known: {told}.", WRITE_AGAIN)
         return
-    detached = [side.region for side in seen.known if side.cluster and side.cluster.detached]
-    if detached:
-        yield _rejoin(", ".join(detached))
+    apart = [side.region for side in seen.known if side.missing or (side.cluster and side.cluster.detached)]
+    if apart:
+        yield _rejoin(", ".join(apart))
         return
     yield from _under_way(seen, writer)
     side = seen.side(replica)
@@ -121,8 +119,8 @@ def _rejoin(region: str) -> Obstacle:
     return stops(
         "not_joined",
         f"The database in {region} isn't in the global cluster with the other one: it was detached, or taken out.",
-        "Make a global cluster of the one that writes, with a new secondary in the other Region (the runbook says how),"
-        " and run this again once that is in step.",
+        "After a detach by a failover, the failback makes one of both (rds_global_cluster_rejoin). Where somebody took"
+        " them apart by hand, the runbook says how.",
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 GATES: Mapping[str, str] = {
+    "rejoin": "of what a detach has left: the old primary is fenced, and a snapshot of it kept",
     "losses": "lost writes are reconciled, or accepted with a reason",
     "home_stable": "the home Region has been well, by several witnesses",
     "resync": "its database is a replica in step (RDS-EVENT-0241)",
@@ -41,6 +42,15 @@ def gate_lines(gates: Sequence[Gate]) -> list[str]:
     if not gates:
         return []
     return ["waited: " + ", ".join(f"{gate.step} {gate.seconds:.1f} s" for gate in gates)]
+
+
+def kept_lines(kept: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What was kept aside of an old primary that a detach had left, for a person to delete."""
+    return [
+        f"KEPT ASIDE: the old primary {each['cluster']} (instances {', '.join(each['instances']) or 'none'};"
+        f" snapshot {each['snapshot'] or 'none'}). Delete it by hand, once its lost writes are dealt with."
+        for each in kept
+    ]
 
 
 def plan_lines(

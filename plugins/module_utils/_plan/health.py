@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.cache import ASSOCIATED
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, refusal
@@ -23,6 +23,12 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health i
     ServiceHealth,
     Status,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health_layers import SecretsSeen, StorageSeen
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.health_layers import (
+    secrets_remarks,
+    storage_remarks,
+)
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.health_limits import Remark, Thresholds, slow
 
 # From the best to the worst: a leg is as good as its worst service.
 _ORDER = (Status.HEALTHY, Status.DEGRADED, Status.UNKNOWN, Status.UNHEALTHY)
@@ -41,20 +47,6 @@ _SERVES_WHILE_BUSY = (
     "update-iam-db-auth",
     "upgrading",
 )
-
-Remark = tuple[Status, str]
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """From where on an answer is slow (ms), a replica behind (ms), a lag sample too old to count (s); which HTTP
-    statuses are good, and which in a Region whose database is a reader."""
-
-    response_ms: float = 1000.0
-    lag_ms: float = 5000.0
-    lag_age_s: float = 180.0
-    statuses: tuple[int, ...] = (200,)
-    standby_statuses: tuple[int, ...] = (200, 503)
 
 
 def leg_findings(legs: Sequence[Leg], required: Iterable[str]) -> tuple[Finding, ...]:
@@ -78,7 +70,8 @@ def leg_findings(legs: Sequence[Leg], required: Iterable[str]) -> tuple[Finding,
             refusal(
                 "nothing_to_ask",
                 f"There is nothing to ask in {', '.join(idle)}.",
-                "Give api_url, cluster_id, global_cluster_id, cache_id or global_replication_group_id.",
+                "Give api_url, cluster_id, global_cluster_id, cache_id, global_replication_group_id, buckets, secrets"
+                " or keys.",
             )
         )
     strangers = sorted(set(required) - set(regions))
@@ -93,13 +86,22 @@ def leg_findings(legs: Sequence[Leg], required: Iterable[str]) -> tuple[Finding,
     return tuple(found)
 
 
+def workload_findings(names: Sequence[str]) -> tuple[Finding, ...]:
+    """Why these workloads can't be told apart."""
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if not twice:
+        return ()
+    observed = f"Several workloads have the same name: {', '.join(twice)}."
+    return (refusal("same_workload_twice", observed, "Give each workload a name of its own."),)
+
+
 def leg_health(region: str, seen: Mapping[str, Seen | str], thresholds: Thresholds, now: float) -> LegHealth:
     """The verdict on a leg. ``seen`` is what was seen of each service by name, or why nothing was."""
     database = seen.get("database")
     role = database.role if isinstance(database, DatabaseSeen) else Role.UNKNOWN
     # A leg without a database is no standby.
     standby = role if "database" in seen else None
-    services = {name: _service(each, standby, thresholds, now) for name, each in seen.items()}
+    services = {name: _service(name, each, standby, thresholds, now) for name, each in seen.items()}
     return LegHealth(region, worst(each.status for each in services.values()), role, services)
 
 
@@ -114,37 +116,48 @@ def writer_region(legs: Iterable[LegHealth]) -> str | None:
     return writers[0] if len(writers) == 1 else None
 
 
-def _service(seen: Seen | str, role: Role | None, thresholds: Thresholds, now: float) -> ServiceHealth:
+def _service(name: str, seen: Seen | str, role: Role | None, thresholds: Thresholds, now: float) -> ServiceHealth:
     if isinstance(seen, str):
         return ServiceHealth(Status.UNKNOWN, (seen,))
-    if isinstance(seen, ApiSeen):
-        remarks = _api_remarks(seen, role, thresholds)
-    elif isinstance(seen, CacheSeen):
-        remarks = [*_cache_remarks(seen, thresholds), *_cache_lag_remarks(seen, thresholds, now)]
-    else:
-        remarks = [*_cluster_remarks(seen), *_lag_remarks(seen, thresholds, now), *_query_remarks(seen, thresholds)]
-    bad = [remark for remark in remarks if remark[0] is not Status.HEALTHY]
+    bad = [remark for remark in _remarks(seen, role, thresholds.of(name), now) if remark[0] is not Status.HEALTHY]
     return ServiceHealth(
         worst([Status.HEALTHY, *(status for status, _why in bad)]), tuple(why for _status, why in bad), seen
     )
 
 
-def _api_remarks(seen: ApiSeen, role: Role | None, thresholds: Thresholds) -> list[Remark]:
+def _remarks(seen: Seen, role: Role | None, thresholds: Thresholds, now: float) -> list[Remark]:
+    if isinstance(seen, ApiSeen):
+        return _api_remarks(seen, role, thresholds, now)
+    if isinstance(seen, CacheSeen):
+        return [*_cache_remarks(seen, thresholds), *_cache_lag_remarks(seen, thresholds, now)]
+    if isinstance(seen, StorageSeen):
+        return storage_remarks(seen, thresholds, now)
+    if isinstance(seen, SecretsSeen):
+        return secrets_remarks(seen, thresholds)
+    return [*_cluster_remarks(seen), *_lag_remarks(seen, thresholds, now), *_query_remarks(seen, thresholds)]
+
+
+def _api_remarks(seen: ApiSeen, role: Role | None, thresholds: Thresholds, now: float) -> list[Remark]:
     if seen.status is None:
         return [(Status.UNHEALTHY, seen.error)]
     # A health check that is good only where a write would work says 503 where the database is a reader, as it should.
     good = thresholds.standby_statuses if role is Role.READER else thresholds.statuses
     if role is Role.UNKNOWN and seen.status in set(thresholds.standby_statuses) - set(thresholds.statuses):
         return [(Status.UNKNOWN, f"status {seen.status} is good only in a standby, and whether it is one is unknown")]
+    remarks = _certificate_remarks(seen, thresholds, now)
     if seen.status not in good:
-        return [(Status.UNHEALTHY, f"status {seen.status}, not {' or '.join(map(str, good))}")]
-    return _slow("the API", seen.response_ms, thresholds)
+        return [(Status.UNHEALTHY, f"status {seen.status}, not {' or '.join(map(str, good))}"), *remarks]
+    return [*slow("the API", seen.response_ms, thresholds), *remarks]
 
 
-def _slow(who: str, response_ms: float | None, thresholds: Thresholds) -> list[Remark]:
-    if response_ms is not None and response_ms > thresholds.response_ms:
-        return [(Status.DEGRADED, f"{who} took {response_ms:.0f} ms, more than {thresholds.response_ms:g}")]
-    return []
+def _certificate_remarks(seen: ApiSeen, thresholds: Thresholds, now: float) -> list[Remark]:
+    """Of one that is good yet: no client takes one that has ended, and neither do we."""
+    days = seen.certificate_days(now)
+    if days is None or days >= thresholds.certificate_days:
+        return []
+    if days <= 0:
+        return [(Status.UNHEALTHY, "its certificate has expired")]
+    return [(Status.DEGRADED, f"its certificate ends in {days:.1f} days, less than {thresholds.certificate_days:g}")]
 
 
 def _cluster_remarks(seen: DatabaseSeen) -> list[Remark]:
@@ -197,7 +210,7 @@ def _cache_remarks(seen: CacheSeen, thresholds: Thresholds) -> list[Remark]:
         remarks.append((Status.DEGRADED, f"the global datastore is {seen.datastore_status}"))
     if seen.ping_error:
         remarks.append((Status.UNHEALTHY, seen.ping_error))
-    return [*remarks, *_slow("the cache", seen.response_ms, thresholds)]
+    return [*remarks, *slow("the cache", seen.response_ms, thresholds)]
 
 
 def _query_remarks(seen: DatabaseSeen, thresholds: Thresholds) -> list[Remark]:
@@ -206,9 +219,11 @@ def _query_remarks(seen: DatabaseSeen, thresholds: Thresholds) -> list[Remark]:
         return []
     if query.server is None:
         return [(_unanswered(query), query.error)]
-    remarks = _slow("the database", query.server.seconds * 1000, thresholds)
+    remarks = slow("the database", query.server.seconds * 1000, thresholds)
     if seen.role is Role.WRITER and not query.server.writable:
         remarks.append((Status.UNHEALTHY, f"AWS calls it the writer, but {query.server.server_id} is read-only"))
+    if seen.role is Role.READER and query.server.writable:
+        remarks.append((Status.UNHEALTHY, f"AWS calls it a reader, but {query.server.server_id} takes writes"))
     return remarks
 
 

@@ -19,7 +19,7 @@ _PREPARATIONS = (
     *("fence_", "unfence_", "scale_compute", "write_sentinel"),
     *("disable_event_sources", "enable_event_sources", PREPARING),
     # A failback's: one that is held up is closed, so that what it waits for can be done by another run.
-    *("gate_", "keep_snapshot", "link_secret", "sync_parameters", "backfill_storage"),
+    *("gate_", "keep_snapshot", "rejoin_", "link_secret", "sync_parameters", "backfill_storage"),
 )
 """What the steps before the promotion begin with."""
 PLANNED: Mapping[str, str] = {"mode": "planned"}
@@ -117,8 +117,18 @@ def _promotion(events: Sequence[Mapping[str, Any]], steps: Mapping[str, EventSta
         return Promotion.PROVED
     ended = [event for event in asked if event["state"] != EventState.STARTED.value]
     # A try whose end nobody noted, or that was taken in once, may take place yet.
-    refused = 2 * len(ended) == len(asked) and all(each["seen"].get("answer") in REFUSED_BY_RDS for each in ended)
+    refused = 2 * len(ended) == len(asked) and all(_was_refused(each["seen"]) for each in ended)
     return Promotion.REFUSED if refused else Promotion.ASKED
+
+
+def _was_refused(seen: Mapping[str, Any]) -> bool:
+    return seen.get("answer") in REFUSED_BY_RDS or seen.get("refused") is True
+
+
+def promotion_asked(events: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a promotion may take place, or has: one was asked for, and it isn't known that it was refused."""
+    steps = progress(events)
+    return DETACH_STEP in steps or _promotion(events, steps) in (Promotion.ASKED, Promotion.PROVED)
 
 
 def _left_behind(steps: Sequence[str]) -> str:
@@ -132,7 +142,7 @@ def _left_behind(steps: Sequence[str]) -> str:
 
 def status_lines(seen: Mapping[str, Any], now: float) -> list[str]:
     """One workload's state of affairs, as ``run_info`` returns it. ``now`` in epoch seconds."""
-    lines = [f"{seen['workload']} ({seen['source']})", *_open_lines(seen, now)]
+    lines = [f"{seen['workload']} ({seen['source']}){_lease(seen['lock'])}", *_open_lines(seen, now)]
     history = seen["history"]
     moved = [run for run in history if run["kind"] != RunKind.DRILL.value]  # no drill pays what a failover owes
     ended = next((run for run in moved if run["outcome"] in ENDED_WELL), None)
@@ -143,6 +153,11 @@ def status_lines(seen: Mapping[str, Any], now: float) -> list[str]:
     ]
     lines += [f"    {_past(each)}" for each in history]
     return lines if len(lines) > 1 else [*lines, "    no run yet"]
+
+
+def _lease(lock: Mapping[str, Any] | None) -> str:
+    """Who may change something now."""
+    return f"; lease of run {lock['run_id']}, fence {lock['fence']}" if lock else "; nobody has the lease"
 
 
 def _fence_lines(record: Mapping[str, Any], workload: str, now: float) -> list[str]:

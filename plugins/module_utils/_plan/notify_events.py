@@ -17,6 +17,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.notice i
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome, RunKind, RunRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import StepName
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.journal import progress, way_back
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.notify_drill import drill_result
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.notify_return import returned
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.owed import SPLIT
 
 Events = Sequence[Mapping[str, Any]]
@@ -49,6 +51,8 @@ def untold(run: RunRecord, events: Events, told: Iterable[str], nobody_at_it: bo
     if not run.open:
         ended = Stage.ENDED if run.outcome in SERVED else Stage.FAILED
         fresh = now - run.closed_at < NEWS and run.outcome not in (Outcome.ABORTED, Outcome.PREEMPTED)
+        # Looked at every minute: that it failed is told as a cause, which isn't repeated each time.
+        fresh = fresh and not (run.kind is RunKind.REGION_RETURN and ended is Stage.FAILED)
         stages: tuple[Stage, ...] = (ended,) if fresh else ()
     elif nobody_at_it:
         stages = (Stage.FAILED,)
@@ -59,20 +63,27 @@ def untold(run: RunRecord, events: Events, told: Iterable[str], nobody_at_it: bo
 
 
 def refused(
-    workload: str, target: str, unplanned: bool, findings: Iterable[Mapping[str, str]], runbook: str, now: float
+    workload: str,
+    kind: RunKind,
+    target: str,
+    unplanned: bool,
+    findings: Iterable[Mapping[str, str]],
+    runbook: str,
+    now: float,
 ) -> Notice:
-    """A failover that was asked for and not begun."""
+    """A run that was asked for and not begun, or what couldn't be done about a Region that has returned."""
     found = list(findings)
+    done = "Nothing was changed." if kind is not RunKind.REGION_RETURN else "The next look at the Region tries again."
     codes = ",".join(sorted({each["code"] for each in found})) or "error"
     level = Level.CRITICAL if unplanned else Level.WARNING
     return Notice(
-        id=_id(now, f"refusal#{target}#{codes}"),
+        id=_id(now, f"refusal#{kind.value}#{target}#{codes}"),
         workload=workload,
         run_id="",
         at=now,
         events=(Happening(EventKind.REFUSAL, level),),
-        title=f"{workload}: a failover to {target} was refused ({codes})",
-        happened=("Nothing was changed.", *(f"[{each['code']}] {each['observed']}" for each in found)),
+        title=f"{workload}: a {kind.value.replace('_', ' ')} to {target} was refused ({codes})",
+        happened=(done, *(f"[{each['code']}] {each['observed']}" for each in found)),
         next_steps=tuple(each["remedy"] for each in found if each.get("remedy")),
         runbook=next((each["runbook"] for each in found if each.get("runbook", "").startswith("http")), runbook),
     )
@@ -100,7 +111,7 @@ def _id(now: float, about: str) -> str:
 
 def _urgent(run: RunRecord) -> Level:
     """How urgent it is that this run is under way."""
-    return Level.CRITICAL if run.mode == "unplanned" and run.kind is not RunKind.DRILL else Level.INFO
+    return Level.CRITICAL if run.mode == "unplanned" else Level.INFO
 
 
 def _promoting(run: RunRecord, events: Events, now: float) -> dict[str, Any]:
@@ -125,10 +136,13 @@ def _promoting(run: RunRecord, events: Events, now: float) -> dict[str, Any]:
 
 
 def _ended(run: RunRecord, events: Events, now: float) -> dict[str, Any]:
-    summary, drill = run.summary, run.kind is RunKind.DRILL
+    if run.kind is RunKind.DRILL:
+        return drill_result(run, events)
+    if run.kind is RunKind.REGION_RETURN:
+        return returned(run)
+    summary = run.summary
     calm = run.mode == "planned" and not summary.get("owed")
-    kind = EventKind.DRILL_RESULT if drill else EventKind.DONE
-    found = [Happening(kind, Level.INFO if calm else Level.WARNING), *_aftermath(summary, drill)]
+    found = [Happening(EventKind.DONE, Level.INFO if calm else Level.WARNING), *_aftermath(summary)]
     verb = "succeeded" if not summary.get("owed") else "succeeded, and owes something"
     if run.outcome is Outcome.SPLIT:
         verb = "left TWO Regions that take writes"
@@ -147,17 +161,16 @@ def _ended(run: RunRecord, events: Events, now: float) -> dict[str, Any]:
     }
 
 
-def _aftermath(summary: Mapping[str, Any], drill: bool) -> Iterable[Happening]:
+def _aftermath(summary: Mapping[str, Any]) -> Iterable[Happening]:
     owed = list(summary.get("owed", ()))
-    severe = Level.WARNING if drill else Level.CRITICAL
     if any(each.startswith((*FENCE_OWED, SPLIT)) for each in owed):
-        yield Happening(EventKind.FENCE_OWED, severe)
+        yield Happening(EventKind.FENCE_OWED, Level.CRITICAL)
     if any(NO_STANDBY in each for each in owed):
         yield Happening(EventKind.NO_STANDBY, Level.WARNING)
-    if summary.get("way_back") and not drill:
+    if summary.get("way_back"):
         yield Happening(EventKind.FAILBACK_DUE, Level.INFO)
     if _missed(summary):
-        yield Happening(EventKind.OBJECTIVE_MISSED, severe)
+        yield Happening(EventKind.OBJECTIVE_MISSED, Level.CRITICAL)
 
 
 def _missed(summary: Mapping[str, Any]) -> bool:
@@ -186,18 +199,32 @@ def _against(objective: float | None, value: float, otherwise: str) -> str:
 
 
 def _failed(run: RunRecord, events: Events, now: float) -> dict[str, Any]:
+    if run.kind is RunKind.DRILL:
+        return drill_result(run, events)
     summary = run.summary or _last_words(events)
     asked = StepName.PROMOTE_DATABASE.value in progress(events)
+    refusals = summary.get("refusals") or ()
+    if run.kind is RunKind.FAILBACK and refusals and not asked:
+        return _held_up(run, refusals)
     stopped = (
         f"It stopped at: {summary['failed_task']}." if summary.get("failed_task") else "It stopped without a word."
     )
     state = "the promotion was asked for before that" if asked else "the database was not promoted"
     return {
-        "events": (Happening(EventKind.FAILED, Level.WARNING if run.kind is RunKind.DRILL else Level.CRITICAL),),
+        "events": (Happening(EventKind.FAILED, Level.CRITICAL),),
         "title": f"{run.workload}: {run.mode} {run.kind.value} to {run.target} FAILED; {state}",
         "happened": (stopped, *((str(summary["error"]),) if summary.get("error") else ())),
         "figures": _so_far(run, now),
         "next_steps": tuple(summary.get("way_back") or way_back(run.as_dict(), events)),
+    }
+
+
+def _held_up(run: RunRecord, findings: Iterable[Mapping[str, str]]) -> dict[str, Any]:
+    """A failback that a gate didn't let pass is refused as one that wasn't begun: users are served all the while."""
+    found = refused(run.workload, run.kind, run.target, False, findings, "", 0.0)
+    return {name: getattr(found, name) for name in ("events", "title", "next_steps")} | {
+        "happened": ("Nothing was promoted.", *found.happened[1:]),
+        "figures": (),
     }
 
 
@@ -213,20 +240,28 @@ def _last_words(events: Events) -> Mapping[str, Any]:
 
 
 def unrecorded(
-    workload: str, run_id: str, stage: Stage, target: str, happened: Sequence[str], runbook: str, now: float
+    workload: str,
+    run_kind: RunKind,
+    run_id: str,
+    stage: Stage,
+    target: str,
+    happened: Sequence[str],
+    runbook: str,
+    now: float,
 ) -> Notice:
     """What a run tells where its record can't be read: that much is known all the same."""
+    drill = run_kind is RunKind.DRILL
     kind = {
         Stage.PROMOTING: EventKind.POINT_OF_NO_RETURN,
-        Stage.ENDED: EventKind.DONE,
-        Stage.FAILED: EventKind.FAILED,
+        Stage.ENDED: EventKind.DRILL_RESULT if drill else EventKind.DONE,
+        Stage.FAILED: EventKind.DRILL_RESULT if drill else EventKind.FAILED,
     }[stage]
     return Notice(
         id=_id(now, f"{run_id}#{stage.value}"),
         workload=workload,
         run_id=run_id,
         at=now,
-        events=(Happening(kind, Level.CRITICAL),),
+        events=(Happening(kind, Level.WARNING if drill else Level.CRITICAL),),
         title=f"{workload}: {kind.value.replace('_', ' ')}, run {run_id} to {target}",
         happened=("The run's record can't be read now.", *happened),
         next_steps=("Look at it: ansible-playbook multiregion.aws_dr.status",),

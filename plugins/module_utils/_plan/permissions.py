@@ -14,6 +14,9 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants im
     data,
     drill,
     foundation,
+    objects,
+    observability,
+    rejoin,
     telling,
     traffic,
     watching,
@@ -23,6 +26,7 @@ FREE = frozenset({"sts:GetCallerIdentity"})  # AWS answers it to everybody
 
 GRANTS: tuple[Grant, ...] = (
     *data.DATABASE,
+    *rejoin.REJOIN,
     *data.STATE,
     *traffic.LATCH,
     *compute.FENCE,
@@ -31,13 +35,14 @@ GRANTS: tuple[Grant, ...] = (
     *data.PARAMETERS,
     *data.SECRETS,
     *data.KEYS,
-    *data.BUCKETS,
+    *objects.BUCKETS,
     *telling.NOTIFY,
+    *watching.WATCH,
     *data.REPORTS,
     *traffic.DNS,
     *drill.DRILLS,
     *foundation.FOUNDATION,
-    *watching.OBSERVABILITY,
+    *observability.OBSERVABILITY,
 )
 
 

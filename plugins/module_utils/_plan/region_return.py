@@ -191,7 +191,7 @@ def with_snapshot(record: FenceRecord, found: Snapshot) -> FenceRecord:
 
 def lines(workload: str, returned: Sequence[Mapping[str, Any]]) -> list[str]:
     """What region_return said of a workload's Regions, as a person reads it."""
-    shown = [f"{workload}: {line}" for each in returned for line in _said(each)]
+    shown = [f"{workload}: {line}" for each in returned for line in said(each)]
     return [*shown, *(f"OWED: {each}" for each in still_owed(returned))]
 
 
@@ -201,7 +201,8 @@ def still_owed(returned: Sequence[Mapping[str, Any]]) -> list[str]:
     return list((looked or returned)[-1]["owed"]) if returned else []
 
 
-def _said(one: Mapping[str, Any]) -> list[str]:
+def said(one: Mapping[str, Any]) -> list[str]:
+    """What region_return said of one Region, as a person reads it."""
     region, state, fence = one["region"], one["state"], one["fence"]
     if state == "nothing_owed":
         return [f"{region} is owed nothing"]

@@ -12,6 +12,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.routing_
     ControlChange,
     ControlState,
     Endpoint,
+    SafetyRule,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.gate import check_gate
 
@@ -77,3 +78,22 @@ def safety_rule(message: str) -> Finding:
         " safety_rules_to_override."
     )
     return refusal("safety_rule", message, remedy)
+
+
+def broken(
+    rules: Sequence[SafetyRule], before: Mapping[str, ControlState], changed: Mapping[str, ControlState]
+) -> tuple[SafetyRule, ...]:
+    """The rules that forbid to change ``before`` (by ARN) so; those that speak of what changes, and no others."""
+    after = {**before, **changed}
+    return tuple(
+        rule
+        for rule in rules
+        if any(before.get(arn) is not after.get(arn) for arn in rule.targets or rule.asserted)
+        and not _holds(rule, before if rule.targets else after)
+    )
+
+
+def _holds(rule: SafetyRule, states: Mapping[str, ControlState]) -> bool:
+    on = sum(states.get(arn) is ControlState.ON for arn in rule.asserted)
+    enough = {"AND": len(rule.asserted), "OR": 1}.get(rule.kind, rule.threshold)
+    return (on >= enough) is not rule.inverted

@@ -70,8 +70,10 @@ def recovery(marks: Marks) -> Recovery:
     origin = Origin.PROBE if marks.first_failure else Origin.RUN
     began = marks.first_failure or marks.run_started
     last_client = max(marks.first_success, marks.ttl_tail_until)
+    # Without a probe nobody knows how long it took to see the failure.
+    detected = (("detect", marks.run_started),) if origin is Origin.PROBE else ()
     edges = (
-        ("detect", marks.run_started),
+        *detected,
         ("decide", marks.decided),
         ("fence", marks.fenced),
         ("promote", marks.writer_proved),

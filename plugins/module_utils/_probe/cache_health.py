@@ -53,9 +53,7 @@ def look_at_cache(leg: Leg, lookout: Lookout) -> CacheSeen:
         jobs["lag"] = lambda: read_lag(leg, lookout, found)
     if lookout.ping_cache:
         jobs["ping"] = lambda: _ping(leg, lookout, found)
-    # A little sooner than the whole: a hung metric must not cost what else is known.
-    limit = lookout.deadline.sooner(lookout.clock, 0.9 * lookout.deadline.remaining(lookout.clock))
-    outcomes = gather(jobs, limit, lookout.clock)
+    outcomes = gather(jobs, lookout.sooner(), lookout.clock)
     lag, answered = outcomes.get("lag", _NOTHING), outcomes.get("ping", _NOTHING)
     return CacheSeen(
         group=found.id,

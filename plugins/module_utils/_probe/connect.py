@@ -22,6 +22,14 @@ def connect(host: str, address: str, port: int, timeout: float, *, tls: bool, ca
         raise
 
 
+def certificate_ends(connection: socket.socket) -> float | None:
+    """The epoch second until which the other side's certificate is good; ``None`` without TLS."""
+    if not isinstance(connection, ssl.SSLSocket):
+        return None
+    ends = (connection.getpeercert() or {}).get("notAfter")
+    return float(ssl.cert_time_to_seconds(str(ends))) if ends else None
+
+
 @functools.lru_cache(maxsize=8)  # reading the trusted certificates takes longer than a request
 def _context(ca_path: str | None) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=ca_path)

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is looked at in a Region, service by service.
 
-A further service (storage, secrets) is one more function in :data:`SERVICES`, its record in ``_model.health``
-and its rule in ``_plan.health``.
+A further service is one more function in :data:`SERVICES`, its record in ``_model.health`` and its rule in
+``_plan.health``.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http_req
     request,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.lookout import Lookout
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.secrets_health import look_at_secrets
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.sql import Unreachable, read_state
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.storage_health import look_at_storage
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.writer import database_target, read_credentials
 
 
@@ -68,7 +70,8 @@ def look_at_api(leg: Leg, lookout: Lookout) -> ApiSeen:
         response = request(url, "GET", None, address, lookout.patience(), ca_path=lookout.ca_path)
     except (Unresolved, NoResponse) as exc:
         return ApiSeen(url, address=address, error=f"{exc.tried}: {exc.seen}")
-    return ApiSeen(url, response.status, address, (lookout.clock.monotonic() - began) * 1000)
+    took = (lookout.clock.monotonic() - began) * 1000
+    return ApiSeen(url, response.status, address, took, certificate_ends=response.certificate_ends)
 
 
 def look_at_database(leg: Leg, lookout: Lookout) -> DatabaseSeen:
@@ -86,10 +89,7 @@ def look_at_database(leg: Leg, lookout: Lookout) -> DatabaseSeen:
         jobs["lag"] = lambda: _lag(leg, lookout, found, place.source_region)
     if lookout.database:
         jobs["query"] = lambda: _query(leg, lookout, found, place.role)
-    # A little sooner than the whole: a hung metric must not cost what else is known.
-    outcomes = gather(
-        jobs, lookout.deadline.sooner(lookout.clock, 0.9 * lookout.deadline.remaining(lookout.clock)), lookout.clock
-    )
+    outcomes = gather(jobs, lookout.sooner(), lookout.clock)
     measured = outcomes.get("lag", _NOTHING)
     asked = outcomes.get("query", _NOTHING)
     query = Query(error=str(asked.error)) if asked.error else asked.value
@@ -113,6 +113,8 @@ SERVICES: Mapping[str, Service] = {
     "api": Service(lambda leg: bool(leg.api_url), look_at_api),
     "database": Service(lambda leg: bool(leg.cluster_id or leg.global_cluster_id), look_at_database),
     "cache": Service(lambda leg: bool(leg.cache_id or leg.datastore_id), look_at_cache),
+    "storage": Service(lambda leg: bool(leg.buckets), look_at_storage),
+    "secrets": Service(lambda leg: bool(leg.secrets or leg.keys), look_at_secrets),
 }
 
 _NOTHING: Outcome[Lag | Query | None] = Outcome(None, None, 0.0)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.connect import connect
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.connect import certificate_ends, connect
 
 _PORTS = {False: 80, True: 443}
 MOST_READ = 65536  # bytes of a body: enough for a health check's answer
@@ -43,11 +43,15 @@ class Target:
 
 @dataclass(frozen=True)
 class Response:
-    """``status``, the start of the ``body`` and the ``seconds`` until it was there."""
+    """``status``, the start of the ``body`` and the ``seconds`` until it was there.
+
+    ``certificate_ends``: the epoch second until which the server's certificate is good; ``None`` without TLS.
+    """
 
     status: int
     body: str
     seconds: float
+    certificate_ends: float | None = None
 
 
 def shown(url: str) -> str:
@@ -100,6 +104,7 @@ def request(
     connection = http.client.HTTPConnection(target.host, target.port, timeout=timeout)
     try:
         connection.sock = connect(target.host, address, target.port, timeout, tls=target.https, ca_path=ca_path)
+        ends = certificate_ends(connection.sock)
         content = body.encode() if body is not None else None
         connection.sock.settimeout(max(0.001, timeout - (time.monotonic() - began)))
         connection.request(method, target.path, body=content, headers=_headers(target, body, headers))
@@ -115,7 +120,7 @@ def request(
         raise DrError(f"{method} {shown(url)}", str(exc), "Check the URL's host name and the headers.") from exc
     finally:
         connection.close()
-    return Response(answer.status, text, time.monotonic() - began)
+    return Response(answer.status, text, time.monotonic() - began, ends)
 
 
 def _headers(target: Target, body: str | None, headers: Mapping[str, str] | None) -> dict[str, str]:

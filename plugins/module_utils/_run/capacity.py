@@ -269,7 +269,10 @@ def _said(error: Exception) -> str:
 
 
 def operation_of(region: str, outcomes: Sequence[Outcome], requested_at: float) -> dict[str, Any]:
-    """What a start hands to the wait: the goals, plain enough to pass through a play."""
+    """What a start hands to the wait: the goals, plain enough to pass through a play.
+
+    What couldn't be asked for won't come, and isn't waited for.
+    """
     goals = [
         {
             "kind": outcome.goal.target.kind.value,
@@ -279,6 +282,7 @@ def operation_of(region: str, outcomes: Sequence[Outcome], requested_at: float) 
             "before": outcome.goal.before,
         }
         for outcome in outcomes
+        if not outcome.error
     ]
     return {"region": region, "goals": goals, "requested_at": requested_at}
 

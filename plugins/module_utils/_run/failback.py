@@ -115,7 +115,7 @@ def _known(outcome: Outcome[Any], region: str) -> Side:
         return side
     error = outcome.error
     if error is not None and error_code(error) == NOT_FOUND:
-        return Side(region, why="RDS there knows no such global cluster")
+        return Side(region, why="RDS there knows no such global cluster", missing=True)
     if error is not None and isinstance(error, CALL_ERRORS) and effect_of(error) is Effect.FINAL:
         raise DrError(
             f"Looking at the database in {region}", str(error), "Check the permissions and aws_dr_database."
@@ -128,7 +128,7 @@ def _side(way: Way, region: str, context: Context, deadline: Deadline) -> Side:
     identifier = way.database.global_cluster_id
     cluster = find_global_cluster(context.clients, region, identifier)
     if cluster is None:
-        return Side(region, why=f"RDS there knows no global cluster {identifier}")
+        return Side(region, why=f"RDS there knows no global cluster {identifier}", missing=True)
     member = cluster.member(region)
     if member is None:
         return Side(region, cluster)

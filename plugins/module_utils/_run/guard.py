@@ -58,7 +58,7 @@ class Guard(Protocol):
         """Hold the lease and note that somebody else's effect begins; :meth:`end` is to follow. Raises as a step."""
 
     def end(self, name: str, error: str = "") -> None:
-        """Note how an effect ended that had begun."""
+        """Note how an effect ended that had begun. Raises ``Refused`` where the run was taken over while it went on."""
 
 
 class Unguarded:
@@ -81,7 +81,7 @@ class Unguarded:
         pass
 
 
-class Idle:
+class NotOpened:
     """A run that wasn't opened, as there was nothing to do: should there be, it is refused."""
 
     def __init__(self, context: Context) -> None:
@@ -133,6 +133,9 @@ class Journalled:
         self._begin(name, (), NOTHING)
 
     def end(self, name: str, error: str = "") -> None:
+        if not error:
+            with suppress(DrError):  # what was done is done: the next step asks again
+                self._renew()
         self._tell(self._event(name, EventState.FAILED if error else EventState.DONE, error=error))
 
     def _begin(self, name: str, calls: tuple[Call, ...], seen: Mapping[str, Any]) -> None:
@@ -203,5 +206,5 @@ def guarded(run: Mapping[str, Any] | None, context: Context) -> Guard:
         return Unguarded(context)
     token = RunToken.from_options(run)
     if not token.fence:
-        return Idle(context)
+        return NotOpened(context)
     return Journalled(token, open_store(token, context), context)

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CALL_ERRORS
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.change import change
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CALL_ERRORS, Effect, effect_of
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.s3 import api
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.s3.transform import object_state
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline
@@ -27,7 +28,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.latch imp
 
 READ = 2.0  # seconds that a bucket has to say what is there; then the object counts as unknown, and is changed anyway
 BACKSTOP = 1.0  # seconds after the deadline at which nothing is waited for any more
-CHANGE = 5.0  # seconds that a bucket has to take the change
+CHANGE = 5.0  # seconds that a bucket has to take the change, tries again included
 
 
 @dataclass(frozen=True)
@@ -76,17 +77,18 @@ def switch(
     jobs["watch"] = lambda: watch() if board.wait_until_moved() else None
     # Each job holds the deadline itself and then says why; this one is for what can't be interrupted.
     outcomes = gather(jobs, Deadline(context.deadline.at + BACKSTOP), context.clock)
-    landings = tuple(_landing(where, outcomes[f"object {where.bucket}"]) for where in latch.objects)
+    made = [outcome.value for outcome in outcomes.values() if isinstance(outcome.value, Landing)]
     watched = outcomes["watch"]
-    if watched.error is not None and moves(wanted, [landing.after for landing in landings]):
-        with having_made(calls_of(wanted, landings)):
+    with having_made(calls_of(wanted, made)):
+        landings = tuple(_landing(where, outcomes[f"object {where.bucket}"]) for where in latch.objects)
+        if watched.error is not None and moves(wanted, [landing.after for landing in landings]):
             raise watched.error
     return Switched(landings, board.landed_at, watched.value)
 
 
 def calls_of(wanted: LatchState, landings: Sequence[Landing]) -> tuple[Call, ...]:
-    """The changing calls that brought about these landings."""
-    acts = [(landing, act_for(wanted, landing.before)) for landing in landings if landing.changed]
+    """The changing calls that brought about these landings, or may have."""
+    acts = [(landing, act_for(wanted, landing.before)) for landing in landings if landing.changed or landing.unclear]
     return tuple(Call("s3", act.value, landing.where.region) for landing, act in acts if act)
 
 
@@ -167,13 +169,18 @@ def _switch(latch: Latch, where: LatchObject, wanted: LatchState, proof: _Once, 
     if act is None:
         return seen
     proof()
-    deadline = context.deadline.sooner(context.clock, CHANGE)
-    tried = f"s3:{act.value} in {where.region}"
-    try:
-        within(lambda: _change(latch, where, act, context), deadline, context.clock, tried)
-    except CALL_ERRORS as exc:
-        return Landing(where, seen.before, ObjectState.UNKNOWN, error=f"{type(exc).__name__}: {exc}")
-    return Landing(where, seen.before, after(act), changed=True)
+    error = change(
+        lambda: _change(latch, where, act, context),
+        lambda: _read(latch, where, context).after is after(act),
+        f"s3:{act.value} in {where.region}",
+        context.clock,
+        context.deadline.sooner(context.clock, CHANGE),
+    )
+    if error is None:
+        return Landing(where, seen.before, after(act), changed=True)
+    unclear = effect_of(error) is Effect.UNKNOWN
+    told = f"{type(error).__name__}: {error}"
+    return Landing(where, seen.before, ObjectState.UNKNOWN, error=told, unclear=unclear)
 
 
 def _change(latch: Latch, where: LatchObject, act: Act, context: Context) -> None:

@@ -22,6 +22,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_re
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.lock import Lock
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.notice import Notice
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Event, RunRecord
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.trigger import DecisionRecord, KillSwitch
 
 Items = dict[str, Any]
 
@@ -103,6 +104,35 @@ class LocalStore:
 
     def write_fence(self, fence: FenceRecord) -> None:
         self._put(transform.fence_item(fence))
+
+    def read_switch(self, scope: str) -> KillSwitch | None:
+        with self._items() as items:
+            item = items.get(_name(transform.switch_key(scope)))
+        return transform.switch(item) if item else None
+
+    def write_switch(self, switch: KillSwitch, seen: KillSwitch | None) -> bool:
+        item = transform.switch_item(switch)
+        with self._items() as items:
+            stands = items.get(_name(item))
+            same = (transform.switch(stands) if stands else None) == seen
+            if same:
+                items[_name(item)] = item
+        return same
+
+    def read_decisions(self, workload: str) -> tuple[DecisionRecord, ...]:
+        partition = transform.decision_partition(workload)
+        with self._items() as items:
+            found = [items[name] for name in items if name.startswith(f"{partition}|")]
+        return transform.newest_first(map(transform.decision, found))
+
+    def write_decision(self, decision: DecisionRecord) -> bool:
+        item = transform.decision_item(decision)
+        with self._items() as items:
+            stands = items.get(_name(item))
+            older = stands is None or transform.decision(stands).number < decision.number
+            if older:
+                items[_name(item)] = item
+        return older
 
     def read_notices(self, workload: str, limit: int) -> tuple[Notice, ...]:
         with self._items() as items:

@@ -45,6 +45,10 @@ POLL = 2.0
 SPARE = 5.0  # seconds kept of the deadline for what comes after a wait
 
 
+class NoMember(DrError):
+    """The Region answers, and has no cluster in the global cluster, nor one that was detached from it."""
+
+
 @dataclass(frozen=True)
 class Contact:
     """What the Region said, or why it said nothing."""
@@ -79,7 +83,7 @@ def make_contact(region: str, other: str, global_cluster_id: str, context: Conte
         return Contact(None, f"{type(exc).__name__}: {exc}")
     member = here.member(region) if here else None
     if here is None or member is None:
-        raise DrError(
+        raise NoMember(
             tried,
             "the global cluster has no member there",
             "If the old primary was taken out of it, it may write by itself: end its clients' access, or delete it.",

@@ -141,6 +141,7 @@ class _Beginning:
         with self._guard.step(STEP if start.kind is not Kind.DETACH else DETACH_STEP, begun.calls) as step:
             error = _call(start, self._wanted, context)
             step.saw(answer="taken in" if error is None else error_code(error))
+            step.saw(refused=error is not None and effect_of(error) is not Effect.UNKNOWN)
         if error is None:
             return begun
         self._detach = None

@@ -40,7 +40,8 @@ READ = 10.0  # seconds that any other observation may take, tries again included
 def observe(wanted: Wanted, context: Context) -> Observed:
     """The global cluster through the target's Region, and the clusters that the decision needs.
 
-    Unplanned, no other Region than the target's is asked. Raises ``Refused`` where the target's Region gives no answer.
+    Unplanned, no answer of any other Region is waited for, but where the target alone is left of a global cluster.
+    Raises ``Refused`` where the target's Region gives no answer.
     """
     cluster = read_for(wanted, context)
     detached, unread = _detached_elsewhere(cluster, wanted, context)

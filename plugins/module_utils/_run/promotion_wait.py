@@ -20,6 +20,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.wait i
     busy_elsewhere,
     leaving,
     look,
+    taken_over,
     writer_is,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline
@@ -78,6 +79,7 @@ def finish(
 ) -> Finished:
     """Wait until the target is the writer and nothing is under way; then prove it, if ``proving`` says how.
 
+    Where it is proved, the rest of a switchover isn't waited for: clients are without a writer meanwhile.
     Raises ``TimedOut``, or ``DrError`` when the operation ended without promoting the target.
     """
     prover = _Prover(operation, proving, context) if proving else None
@@ -101,7 +103,8 @@ def _wait_and_prepare(
 ) -> GlobalCluster:
     """The global cluster once the target is its writer; what the proof needs is read meanwhile, and not waited for."""
     jobs: dict[str, Callable[[], Any]] = {"prepare": prover.prepare_early} if prover else {}
-    jobs["writer"] = lambda: _wait_for_writer(operation, global_cluster_id, poll_interval, context)
+    watch = _Watch(operation, global_cluster_id, proved=prover is not None, context=context)
+    jobs["writer"] = lambda: _wait_for_writer(watch, region_of(operation.to_arn), poll_interval, context)
     # The wait holds the deadline itself and then says what it saw; this one is for what can't be interrupted.
     deadline = Deadline(context.deadline.at + LAST_LOOK + BACKSTOP)
     waited: Any = gather(jobs, deadline, context.clock, required=["writer"])["writer"]
@@ -111,14 +114,11 @@ def _wait_and_prepare(
     return cluster
 
 
-def _wait_for_writer(
-    operation: Operation, global_cluster_id: str, poll_interval: float, context: Context
-) -> GlobalCluster:
-    watch = _Watch(operation, global_cluster_id, context)
+def _wait_for_writer(watch: _Watch, region: str, poll_interval: float, context: Context) -> GlobalCluster:
     seen = wait_until(
         watch.look,
         watch.is_over,
-        what=f"the writer in {region_of(operation.to_arn)}",
+        what=f"the writer in {region}",
         interval=lambda waited: min(EARLY_INTERVAL, poll_interval) if waited < EARLY else poll_interval,
         deadline=context.deadline,
         clock=context.clock,
@@ -130,10 +130,14 @@ def _wait_for_writer(
 
 
 class _Watch:
-    """Looks at an operation, and tells going on from over and from over in vain."""
+    """Looks at an operation, and tells going on from over and from over in vain.
 
-    def __init__(self, operation: Operation, global_cluster_id: str, context: Context) -> None:
+    ``proved``: its writer is proved next, so that its taking over is enough.
+    """
+
+    def __init__(self, operation: Operation, global_cluster_id: str, proved: bool, context: Context) -> None:
         self._operation = operation
+        self._reached = (taken_over if proved else writer_is)(operation.to_arn)
         self._leaves = operation.kind is Kind.DETACH
         self._global_cluster_id = global_cluster_id
         self._context = context
@@ -155,8 +159,8 @@ class _Watch:
         return seen
 
     def is_over(self, seen: Look) -> bool:
-        """The target is the writer and nothing is under way. Raises ``DrError`` where that can't come any more."""
-        if seen.is_so(writer_is(self._operation.to_arn)):
+        """What is waited for has come. Raises ``DrError`` where that can't come any more."""
+        if seen.is_so(self._reached):
             return True
         if seen.is_so(busy_elsewhere(self._operation.to_arn)):
             raise _in_vain(

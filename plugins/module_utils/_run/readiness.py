@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.arc_config import api as arc_config
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.dynamodb.store import TableStore
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import Outcome, gather
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
@@ -46,6 +47,10 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.permissions import judge_permissions
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.records import judge_records
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.request import judge_request
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.routing_control import (
+    judge_routing_control,
+    judge_safety_rules,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.secrets import judge_secrets
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.table import judge_table
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.unread import (
@@ -55,6 +60,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import readiness_layer_looks as layers
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import readiness_looks as looks
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import readiness_routing_looks as routing
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.reading import why_unread
 
 BASELINE = "baseline"
@@ -91,10 +97,23 @@ def _compute_regions(case: Case) -> Sequence[str]:
     return case.workload.regions if case.preflight else (case.target,)
 
 
+def _rules_region(case: Case) -> Sequence[str]:
+    """ARC's control plane is asked while nothing burns: an unplanned run has no time for it."""
+    burns = case.mode is Mode.UNPLANNED and not case.preflight
+    return (arc_config.REGION,) if case.workload.routing and not burns else ()
+
+
 CHECKS: Mapping[str, Check] = {
     "database": Check(lambda case: case.workload.regions, looks.see_database, judge_database, speaks=True),
     "api": Check(lambda case: [leg.region for leg in case.workload.legs if leg.api_url], looks.see_api, judge_api),
     "latch": Check(_latch_regions, looks.see_latch, judge_latch),
+    "routing control": Check(
+        lambda case: [case.target] if case.workload.routing else (),
+        routing.see_routing_control,
+        judge_routing_control,
+        speaks=True,
+    ),
+    "safety rules": Check(_rules_region, routing.see_safety_rules, judge_safety_rules),
     "records": Check(lambda case: [US_EAST_1] if case.workload.record else (), looks.see_records, judge_records),
     "identity": Check(lambda case: [case.target], looks.see_identity, judge_identity),
     "state table": Check(_table_regions, looks.see_table, judge_table, speaks=True),

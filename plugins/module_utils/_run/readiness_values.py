@@ -21,7 +21,9 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.readines
     RecordConfig,
     Workload,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.storage import Bucket, Pair, rule_id_to
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.readiness_routing import RoutingConfig
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.routing_control import Control, Endpoint
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.storage import Pair
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.health import Thresholds, leg_health, worst
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.ledger import texts
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.ledger import ledger_lines
@@ -53,23 +55,29 @@ def workload_of(options: Mapping[str, Any]) -> Workload:
         cache=cache and CacheConfig(cache["global_replication_group_id"], cache["required"]),
         secrets=tuple(options["secrets"]),
         keys=tuple(options["keys"]),
-        pairs=tuple(_pair(each) for each in options["buckets"]["pairs"]) if options["buckets"] else (),
+        pairs=tuple(Pair.from_options(each) for each in options["buckets"]["pairs"]) if options["buckets"] else (),
         compute=tuple(Target.from_options(each) for each in options["compute"]),
         event_sources=tuple(Selector(each["function"], each["source"] or "") for each in options["event_sources"]),
         canary=canary and Canary(canary["key"], canary["token"]),
+        routing=_routing(options["routing_control"]),
         parameters=tuple((options["parameters"] or {}).get("paths", ())),
         rto_seconds=objectives["rto_seconds"],
         rpo_seconds=objectives["rpo_seconds"],
     )
 
 
+def _routing(given: Mapping[str, Any] | None) -> RoutingConfig | None:
+    if given is None:
+        return None
+    return RoutingConfig(
+        tuple(Endpoint(each["region"], each["url"]) for each in given["endpoints"]),
+        tuple(Control(each["arn"], each["region"]) for each in given["controls"]),
+        tuple(given["safety_rules_to_override"]),
+    )
+
+
 def _objects(given: Iterable[Mapping[str, str]]) -> tuple[LatchObject, ...]:
     return tuple(LatchObject(each["bucket"], each["region"]) for each in given)
-
-
-def _pair(given: Mapping[str, Any]) -> Pair:
-    source, destination = (Bucket(given[end]["bucket"], given[end]["region"]) for end in ("source", "destination"))
-    return Pair(source, destination, tuple(given["rule_ids"] or [rule_id_to(destination.name)]))
 
 
 def values(assessment: Assessment, now: float) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence impo
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import guarded
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.lost_primary import (
     Kept,
+    NoMember,
     keep_snapshots,
     make_contact,
     settle_fence,
@@ -108,7 +109,13 @@ def judge(asked: Return, context: Context) -> Returned:
     record = plan.lost(known, asked.workload, asked.region, history, asked.fence is not None)
     if record is None and not _awaits_standby(last, asked.region, before):
         return Returned(asked.region, before=before)
-    contact = make_contact(asked.region, asked.table_region, asked.global_cluster_id, context)
+    try:
+        contact = make_contact(asked.region, asked.table_region, asked.global_cluster_id, context)
+    except NoMember as error:
+        if record is not None:
+            raise
+        # Fence and snapshot are done with. On its way into a new global cluster it is in none for a while.
+        return Returned(asked.region, known, seen=error.seen, before=before)
     sight = contact.sight
     if sight is None:
         return Returned(asked.region, record or known, seen=contact.trouble, before=before)

@@ -40,11 +40,20 @@ def test_a_stage_ends_with_the_first_command_that_fails(
     assert ["good", "ok"] in lines and ["bad", "FAILED"] in lines
 
 
+def test_a_stage_that_cannot_be_run_has_failed_and_the_next_one_runs(
+    tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stages.LOGS", tmp_path)
+    monkeypatch.setattr("stages.ROOT", tmp_path)
+    queue = (Stage("absent", ("no-such-program",)), Stage("good", ("true",)))
+    assert run_all([queue]) == [Tally(0, 1), Tally(1, 0)]
+
+
 def test_make_has_a_target_for_each_stage() -> None:
     stages = re.search(r"^STAGES := (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert stages and set(stages[1].split()) == set(STAGES)
 
 
 def test_everything_but_what_takes_long_is_in_make_test() -> None:
-    longer = {"both-ways", "rehearsals", "matrices", "demos"}
+    longer = {"both-ways", "rehearsals", "matrices", "watcher", "demos"}
     assert {stage.name for queues in GROUPS["test"] for queue in queues for stage in queue} == set(STAGES) - longer

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+NO_SUCH_DASHBOARD = ("DashboardNotFoundError", "ResourceNotFound")
+
 
 def get_metric_data(client: Any, queries: list[dict[str, Any]], start: float, end: float) -> list[dict[str, Any]]:
     """The samples of ``queries`` between two epoch seconds, newest first. A few hundred samples: one page."""
@@ -89,4 +91,7 @@ def untag(client: Any, arn: str, keys: list[str]) -> None:
     client.untag_resource(ResourceARN=arn, TagKeys=keys)
 
 
-NO_SUCH_DASHBOARD = ("DashboardNotFoundError", "ResourceNotFound")
+def describe_alarms(client: Any, names: list[str]) -> list[dict[str, Any]]:
+    """The metric and composite alarms of these names that there are. A hundred names at most: one page."""
+    answer = client.describe_alarms(AlarmNames=names, AlarmTypes=["MetricAlarm", "CompositeAlarm"], MaxRecords=100)
+    return [*answer.get("MetricAlarms", []), *answer.get("CompositeAlarms", [])]

@@ -19,6 +19,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_re
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.lock import Lock
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.notice import Notice
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Event, RunRecord
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.trigger import DecisionRecord, KillSwitch
 
 T = TypeVar("T")
 
@@ -106,6 +107,34 @@ class TableStore:
     def write_fence(self, fence: FenceRecord) -> None:
         item = transform.fence_item(fence)
         self._do("PutItem", lambda client: api.put_item(client, self._table, item, {}))
+
+    def read_switch(self, scope: str) -> KillSwitch | None:
+        item = self._do("GetItem", lambda client: api.get_item(client, self._table, transform.switch_key(scope)))
+        return transform.switch(item) if item else None
+
+    def write_switch(self, switch: KillSwitch, seen: KillSwitch | None) -> bool:
+        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
+        if seen is not None:
+            condition = {
+                "ConditionExpression": "#a = :a",
+                "ExpressionAttributeNames": {"#a": "at"},
+                "ExpressionAttributeValues": {":a": {"N": repr(seen.at)}},
+            }
+        return self._write(transform.switch_item(switch), condition, lambda: self.read_switch(switch.scope) == switch)
+
+    def read_decisions(self, workload: str) -> tuple[DecisionRecord, ...]:
+        partition = transform.decision_partition(workload)
+        found = self._do("Query", lambda client: api.query(client, self._table, partition, ""))
+        return transform.newest_first(map(transform.decision, found))
+
+    def write_decision(self, decision: DecisionRecord) -> bool:
+        condition = {
+            "ConditionExpression": "attribute_not_exists(pk) OR #n < :n",
+            "ExpressionAttributeNames": {"#n": "number"},
+            "ExpressionAttributeValues": {":n": {"N": str(decision.number)}},
+        }
+        item = transform.decision_item(decision)
+        return self._do("PutItem", lambda client: api.put_item(client, self._table, item, condition))
 
     def read_notices(self, workload: str, limit: int) -> tuple[Notice, ...]:
         found = self._do("Query", lambda client: api.query(client, self._table, f"outbox#{workload}", "", limit))

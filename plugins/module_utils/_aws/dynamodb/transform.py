@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.baseline import Baseline
@@ -21,6 +21,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run impo
     RunKind,
     RunRecord,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.trigger import DecisionRecord, KillSwitch
 
 Item = dict[str, dict[str, str]]
 
@@ -114,6 +115,39 @@ def notice(item: Mapping[str, Any]) -> Notice:
     return Notice.from_dict(_values(item))
 
 
+SWITCH = "switch#automatic"
+DECISIONS = 50  # that are kept of a workload, each in the place of one fifty before
+
+
+def switch_key(scope: str) -> Item:
+    return key(SWITCH, scope)
+
+
+def switch_item(switch: KillSwitch) -> Item:
+    return switch_key(switch.scope) | _attributes(switch.as_dict())
+
+
+def switch(item: Mapping[str, Any]) -> KillSwitch:
+    return KillSwitch.from_dict(_values(item))
+
+
+def decision_partition(workload: str) -> str:
+    return f"decision#{workload}"
+
+
+def decision_item(decision: DecisionRecord) -> Item:
+    place = key(decision_partition(decision.workload), f"{decision.number % DECISIONS:03d}")
+    return place | _attributes(decision.as_dict())
+
+
+def decision(item: Mapping[str, Any]) -> DecisionRecord:
+    return DecisionRecord.from_dict(_values(item))
+
+
+def newest_first(decisions: Iterable[DecisionRecord]) -> tuple[DecisionRecord, ...]:
+    return tuple(sorted(decisions, key=lambda each: each.number, reverse=True))
+
+
 def baseline_item(baseline: Baseline) -> Item:
     """Sorted by when it was taken: the newest is one query."""
     sk = f"{int(baseline.taken_at * 1000):015d}"
@@ -123,6 +157,11 @@ def baseline_item(baseline: Baseline) -> Item:
 def baseline(item: Mapping[str, Any]) -> Baseline:
     values = _values(item)
     return Baseline(**{**values, "findings": tuple(values["findings"])})
+
+
+def watcher_item(workload: str, host: str, at: float) -> Item:
+    """That the watcher on ``host`` was there at that moment (epoch seconds). One item a host."""
+    return {**key(f"watch#{workload}", host), "at": {"N": repr(at)}}
 
 
 def canary_partition(workload: str) -> str:

@@ -11,7 +11,6 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module im
 
 NOT_FOUND = ("ResourceNotFoundException",)
 NO_CONCURRENCY = "ProvisionedConcurrencyConfigNotFoundException"
-IN_USE = ("ResourceInUseException", "ResourceConflictException")
 
 
 def get_concurrency(client: Any, function: str, alias: str) -> dict[str, Any] | None:

@@ -62,6 +62,50 @@ def remove_from_global_cluster(client: Any, global_cluster_id: str, cluster_arn:
     return answer["GlobalCluster"]
 
 
+def create_global_cluster(client: Any, global_cluster_id: str, source_arn: str) -> dict[str, Any]:
+    """Make a global cluster of a cluster that stands alone, in ``client``'s Region. It becomes the writer."""
+    answer = client.create_global_cluster(
+        GlobalClusterIdentifier=global_cluster_id, SourceDBClusterIdentifier=source_arn
+    )
+    return answer["GlobalCluster"]
+
+
+def delete_global_cluster(client: Any, global_cluster_id: str) -> dict[str, Any]:
+    """Delete a global cluster without members; RDS refuses to delete one that has some. No database is in it."""
+    return client.delete_global_cluster(GlobalClusterIdentifier=global_cluster_id)["GlobalCluster"]
+
+
+def create_secondary(
+    client: Any, cluster_id: str, global_cluster_id: str, settings: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Begin a new cluster of a global cluster that has a writer: it is filled from there."""
+    answer = client.create_db_cluster(
+        DBClusterIdentifier=cluster_id, GlobalClusterIdentifier=global_cluster_id, **settings
+    )
+    return answer["DBCluster"]
+
+
+def rename_db_cluster(client: Any, cluster_id: str, new_id: str) -> dict[str, Any]:
+    """Give a cluster another identifier, and so other endpoints, at once."""
+    answer = client.modify_db_cluster(
+        DBClusterIdentifier=cluster_id, NewDBClusterIdentifier=new_id, ApplyImmediately=True
+    )
+    return answer["DBCluster"]
+
+
+def rename_db_instance(client: Any, instance_id: str, new_id: str) -> dict[str, Any]:
+    """Give an instance another identifier at once, which restarts it."""
+    answer = client.modify_db_instance(
+        DBInstanceIdentifier=instance_id, NewDBInstanceIdentifier=new_id, ApplyImmediately=True
+    )
+    return answer["DBInstance"]
+
+
+def remove_tag(client: Any, arn: str, key: str) -> None:
+    """Take a tag off a resource. There need be none."""
+    client.remove_tags_from_resource(ResourceName=arn, TagKeys=[key])
+
+
 def add_tag(client: Any, arn: str, key: str, value: str) -> None:
     """Tag a resource, or change that tag."""
     client.add_tags_to_resource(ResourceName=arn, Tags=[{"Key": key, "Value": value}])

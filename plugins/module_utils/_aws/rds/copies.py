@@ -12,6 +12,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds import
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import Clients
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.isolated_copy import ClusterSeen, InstanceSeen
 
+IO_OPTIMIZED = "aurora-iopt1"
+"""The one storage type that has to be named."""
 # What was asked for is so already, or is under way: look again, and decide anew.
 OVERTAKEN = (
     "DBClusterAlreadyExistsFault",
@@ -39,6 +41,7 @@ def instance_seen(raw: Mapping[str, Any]) -> InstanceSeen:
         cluster_id=raw.get("DBClusterIdentifier") or "",
         status=raw.get("DBInstanceStatus", ""),
         instance_class=raw.get("DBInstanceClass", ""),
+        settings=_instance_settings(raw),
     )
 
 
@@ -50,7 +53,39 @@ def cluster_seen(raw: Mapping[str, Any]) -> ClusterSeen:
         settings=_settings(raw),
         global_cluster_id=raw.get("GlobalClusterIdentifier") or "",
         protected=bool(raw.get("DeletionProtection")),
+        own=_own(raw),
     )
+
+
+def _own(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """What a cluster that takes its place has to have, and a clone has anyhow or must not have."""
+    settings = {
+        "StorageEncrypted": raw.get("StorageEncrypted"),
+        "KmsKeyId": raw.get("KmsKeyId"),
+        "BackupRetentionPeriod": raw.get("BackupRetentionPeriod"),
+        "PreferredBackupWindow": raw.get("PreferredBackupWindow"),
+        "PreferredMaintenanceWindow": raw.get("PreferredMaintenanceWindow"),
+        "DeletionProtection": raw.get("DeletionProtection"),
+        "CopyTagsToSnapshot": raw.get("CopyTagsToSnapshot"),
+        "EnableCloudwatchLogsExports": raw.get("EnabledCloudwatchLogsExports"),
+        "StorageType": raw.get("StorageType") if raw.get("StorageType") == IO_OPTIMIZED else None,
+    }
+    return {name: value for name, value in settings.items() if value}
+
+
+def _instance_settings(raw: Mapping[str, Any]) -> dict[str, Any]:
+    groups = [each["DBParameterGroupName"] for each in raw.get("DBParameterGroups") or ()]
+    settings = {
+        "DBInstanceClass": raw.get("DBInstanceClass"),
+        "DBParameterGroupName": groups[0] if groups else None,
+        "PromotionTier": raw.get("PromotionTier"),
+        "PubliclyAccessible": raw.get("PubliclyAccessible"),
+        "AutoMinorVersionUpgrade": raw.get("AutoMinorVersionUpgrade"),
+        "MonitoringInterval": raw.get("MonitoringInterval") or None,
+        "MonitoringRoleArn": raw.get("MonitoringRoleArn"),
+        "EnablePerformanceInsights": raw.get("PerformanceInsightsEnabled") or None,
+    }
+    return {name: value for name, value in settings.items() if value is not None}
 
 
 def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:

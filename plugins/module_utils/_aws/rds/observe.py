@@ -48,6 +48,18 @@ def find_global_cluster(clients: Clients, region: str, global_cluster_id: str) -
     return _find_detached(client, global_cluster_id) or known
 
 
+def find_joined(clients: Clients, region: str, global_cluster_id: str) -> GlobalCluster | None:
+    """The same as RDS has it, with no look for a cluster that was detached. ``None``: none that this Region sees."""
+    try:
+        found = api.describe_global_clusters(clients.get("rds", region), global_cluster_id)
+    except CALL_ERRORS as exc:
+        if error_code(exc) == NOT_FOUND:
+            return None
+        raise
+    clusters = (transform.global_cluster(raw) for raw in found)
+    return next((cluster for cluster in clusters if cluster.id == global_cluster_id), None)
+
+
 def _find_detached(client: Any, global_cluster_id: str) -> GlobalCluster | None:
     clusters = (transform.cluster(raw) for raw in api.describe_all_db_clusters(client))
     return next((transform.detached(each) for each in clusters if each.detached_from == global_cluster_id), None)

@@ -19,6 +19,11 @@ def writer_is(arn: str) -> Predicate:
     return lambda cluster: cluster.failover is None and cluster.writer is not None and cluster.writer.arn == arn
 
 
+def taken_over(arn: str) -> Predicate:
+    """The member ``arn`` is the writer, though a switchover to it may have the old writer left to bring in."""
+    return lambda cluster: cluster.taken_over_by(arn)
+
+
 def busy(cluster: GlobalCluster) -> bool:
     """An operation is under way, towards whatever target."""
     return cluster.failover is not None

@@ -79,6 +79,22 @@ def has_version(client: Any, bucket: str, key: str, version_id: str) -> bool:
     return True
 
 
+def write_object(client: Any, bucket: str, key: str, content: bytes) -> None:
+    """Write an object, encrypted as the bucket does by default."""
+    client.put_object(Bucket=bucket, Key=key, Body=content, ContentType="text/plain")
+
+
+def head_bucket(client: Any, bucket: str) -> bool:
+    """Whether there is such a bucket. One in another Region, or of another owner, is botocore's error."""
+    try:
+        client.head_bucket(Bucket=bucket)
+    except AWS_ERRORS as exc:
+        if error_code(exc) in (*NOT_FOUND, NO_BUCKET):
+            return False
+        raise
+    return True
+
+
 def list_object_versions(client: Any, bucket: str, prefix: str) -> Iterator[dict[str, Any]]:
     """Pages of every version and delete marker below ``prefix``, by key. No more than a page is held at a time."""
     yield from client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix)

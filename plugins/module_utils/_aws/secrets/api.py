@@ -26,6 +26,11 @@ def get_secret_content(client: Any, secret_id: str) -> str | bytes:
     return answer["SecretString"] if "SecretString" in answer else answer.get("SecretBinary", b"")
 
 
+def can_read_secret(client: Any, secret_id: str) -> bool:
+    """Whether the secret's current value can be read. It is forgotten at once. Raises botocore's errors as they are."""
+    return "Name" in client.get_secret_value(SecretId=secret_id)
+
+
 def describe_secret(client: Any, secret_id: str) -> dict[str, Any] | None:
     """What Secrets Manager says of a secret in ``client``'s Region, its value apart; ``None`` where there is none."""
     try:

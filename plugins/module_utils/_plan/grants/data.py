@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.grant import Grant
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.words import (
+    AUTOMATION,
     BASELINES,
     CACHES,
     CANARY,
     CANARY_LOG,
     CLUSTERS,
-    DATA,
     DATASTORE,
     DRILL,
     EVERY_SECRET,
@@ -24,8 +24,6 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.wo
     OPERATOR,
     OUTBOX,
     PARAMETER_ARNS,
-    PASS_BACKFILL_ROLE,
-    PASS_ROLE,
     PREFLIGHT,
     REPORTER,
     SECRET_ARNS,
@@ -97,7 +95,7 @@ STATE = (
         WATCHES | REPORTER,
         same("dynamodb", "GetItem", "Query"),
         (TABLE,),
-        conditions=keys(*LOCK_AND_RUNS, *FENCES, *BASELINES, *OUTBOX, *CANARY_LOG),
+        conditions=keys(*LOCK_AND_RUNS, *FENCES, *BASELINES, *OUTBOX, *CANARY_LOG, *AUTOMATION),
     ),
     Grant(
         "State",
@@ -107,6 +105,8 @@ STATE = (
         (TABLE,),
         conditions=keys(*LOCK_AND_RUNS, *FENCES, *OUTBOX),
     ),
+    # Whoever may fail over may switch automation off and on; a watcher's own role may not.
+    Grant("State", "Automation", OPERATOR, same("dynamodb", "PutItem"), (TABLE,), conditions=keys(*AUTOMATION)),
     Grant(
         "State",
         "WriteBaseline",
@@ -195,7 +195,7 @@ PARAMETERS = (
 )
 
 SECRETS = (
-    Grant("Secrets", "Read", LOOKS, same("secretsmanager", "DescribeSecret"), EVERY_SECRET),
+    Grant("Secrets", "Read", WATCHES, same("secretsmanager", "DescribeSecret"), EVERY_SECRET),
     Grant(
         "Secrets",
         "Replicate",
@@ -218,7 +218,7 @@ SECRETS = (
 
 KEYS = (
     Grant("Keys", "Find", SETUP, same("kms", "ListAliases")),
-    Grant("Keys", "Read", LOOKS | SETUP, same("kms", "DescribeKey"), KEY),
+    Grant("Keys", "Read", WATCHES | SETUP, same("kms", "DescribeKey"), KEY),
     Grant("Keys", "ReadPolicy", SETUP, same("kms", "GetKeyPolicy"), KEY),
     # AWS asks it of the key in both Regions.
     Grant("Keys", "MovePrimary", OPERATOR, same("kms", "UpdatePrimaryRegion"), KEY),
@@ -230,75 +230,6 @@ KEYS = (
         (*KEY, arn("kms", "alias/${KeyAlias}")),
     ),
     Grant("Keys", "CreateReplica", SETUP, {"kms:CreateKey": ("kms:ReplicateKey",)}),
-)
-
-BUCKETS = (
-    Grant(
-        "Buckets",
-        "Read",
-        LOOKS | SETUP,
-        {
-            "s3:GetReplicationConfiguration": ("s3:GetBucketReplication",),
-            "s3:GetBucketVersioning": ("s3:GetBucketVersioning",),
-        },
-        (bucket(DATA),),
-    ),
-    Grant("Buckets", "List", OPERATOR | DRILL, {"s3:ListBucket": ("s3:HeadObject",)}, (bucket(DATA),)),
-    Grant(
-        "Buckets",
-        "ListVersions",
-        OPERATOR | DRILL,
-        {"s3:ListBucketVersions": ("s3:ListObjectVersions",)},
-        (bucket(DATA),),
-    ),
-    # How far the replication of an object that differs is, S3 tells with its head only.
-    Grant(
-        "Buckets",
-        "Compare",
-        OPERATOR | DRILL,
-        {"s3:GetObject": ("s3:HeadObject",), "s3:GetObjectVersion": ("s3:HeadObject",)},
-        (bucket(f"{DATA}/*"),),
-    ),
-    Grant(
-        "Buckets",
-        "Sentinel",
-        OPERATOR,
-        {
-            "s3:PutObject": ("s3:PutObject",),
-            "s3:GetObject": ("s3:HeadObject",),
-            "s3:GetObjectVersion": ("s3:HeadObject",),
-        },
-        (bucket(f"{DATA}/${{SentinelKey}}"),),
-    ),
-    Grant(
-        "Buckets",
-        "Backfill",
-        OPERATOR,
-        {"s3:CreateJob": ("s3control:CreateJob",), "s3:DescribeJob": ("s3control:DescribeJob",)},
-    ),
-    Grant(
-        "Buckets",
-        "BackfillRole",
-        OPERATOR,
-        {"iam:PassRole": ("s3control:CreateJob",)},
-        (arn("iam", "role/${BackfillRole}", ""),),
-        conditions=PASS_BACKFILL_ROLE,
-    ),
-    Grant(
-        "Buckets",
-        "Replicate",
-        SETUP,
-        {"s3:PutReplicationConfiguration": ("s3:PutBucketReplication", "s3:DeleteBucketReplication")},
-        (bucket(DATA),),
-    ),
-    Grant(
-        "Buckets",
-        "ReplicationRole",
-        SETUP,
-        {"iam:PassRole": ("s3:PutBucketReplication",)},
-        (arn("iam", "role/${ReplicationRole}", ""),),
-        conditions=PASS_ROLE,
-    ),
 )
 
 REPORTS = (

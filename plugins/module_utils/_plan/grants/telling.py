@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The grants of whoever tells people: the operator, and the watcher, which sends what a killed run couldn't."""
+"""The grants of whoever tells people: the operator, drills, and the watcher, which sends what killed runs couldn't."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.grant import Grant
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.words import (
     ARC_REGIONS,
+    DRILL,
     GLOBAL,
     HEALTH_CHECK,
     IN_THREE,
@@ -22,6 +23,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.wo
 )
 
 _OBJECT = (bucket("${LegLatchBucket}/${LatchKey}"),)
+
+_CONTROLS = (arn("route53-recovery-control", "controlpanel/${ControlPanel}/routingcontrol/*", ""),)
 
 LATCH = (
     # Who may not list a bucket is told AccessDenied for an object that isn't there.
@@ -66,11 +69,11 @@ DNS = (
             "elbv2", "DescribeLoadBalancers", "DescribeTargetGroups", "DescribeTargetHealth", iam="elasticloadbalancing"
         ),
     ),
-    Grant("Records", "FindZone", OPERATOR, same("route53", "ListHostedZonesByName"), places=GLOBAL),
+    Grant("Records", "FindZone", OPERATOR | DRILL, same("route53", "ListHostedZonesByName"), places=GLOBAL),
     Grant(
         "Records",
         "ReadZone",
-        OPERATOR,
+        OPERATOR | DRILL,
         same("route53", "GetHostedZone"),
         (zone("hostedzone/${HostedZone}"),),
         places=GLOBAL,
@@ -103,10 +106,25 @@ DNS = (
     ),
     Grant(
         "Arc",
+        "Read",
+        LOOKS,
+        same("route53-recovery-cluster", "GetRoutingControlState"),
+        _CONTROLS,
+        places=ARC_REGIONS,
+    ),
+    Grant(
+        "Arc",
+        "Rules",
+        LOOKS,
+        same("route53-recovery-control-config", "ListSafetyRules"),
+        places=("us-west-2",),
+    ),
+    Grant(
+        "Arc",
         "Switch",
         OPERATOR,
-        same("route53-recovery-cluster", "GetRoutingControlState", "UpdateRoutingControlStates"),
-        (arn("route53-recovery-control", "controlpanel/${ControlPanel}/routingcontrol/*", ""),),
+        same("route53-recovery-cluster", "UpdateRoutingControlStates"),
+        _CONTROLS,
         places=ARC_REGIONS,
     ),
     Grant(

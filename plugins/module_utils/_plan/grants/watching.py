@@ -1,50 +1,39 @@
 # SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The grants of publishing metrics, and of making alarms and dashboards beforehand."""
+"""The grants of the watcher: what it looks at beside the workload's API, and that it is there."""
 
 from __future__ import annotations
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.grant import Grant
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.grant import STANDBY, THIRD, Grant
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.words import (
-    GLOBAL,
-    OPERATOR,
-    PREFLIGHT,
-    SETUP,
+    TABLE,
+    TRIGGER,
     arn,
+    bucket,
+    keys,
     same,
 )
 
-ALARMS = arn("cloudwatch", "alarm:aws-dr/${Workload}/*")
+CANARY_OBJECT = bucket("${LegWitnessBucket}/${WitnessKey}")
 
-OBSERVABILITY = (
-    # It knows no resource, only a namespace.
+WATCH = (
+    Grant("Watch", "Canary", TRIGGER, {"s3:GetObject": ("s3:HeadObject",)}, (CANARY_OBJECT,)),
     Grant(
-        "Metrics",
-        "Publish",
-        OPERATOR | PREFLIGHT,
-        same("cloudwatch", "PutMetricData"),
-        conditions={"StringEquals": {"cloudwatch:namespace": ("MultiRegion",)}},
+        "Watch",
+        "Quorum",
+        TRIGGER,
+        same("dynamodb", "PutItem"),
+        (TABLE,),
+        places=(STANDBY,),
+        conditions=keys("watch#${Workload}"),
     ),
-    # Nor does the bill know one.
-    Grant("Costs", "Read", PREFLIGHT, same("ce", "GetCostAndUsage"), places=GLOBAL),
-    # Of composite alarms CloudWatch asks for both on everything.
-    Grant("Alarms", "MakeComposite", SETUP, same("cloudwatch", "DescribeAlarms", "PutCompositeAlarm")),
     Grant(
-        "Alarms",
-        "Make",
-        SETUP,
-        same(
-            "cloudwatch",
-            *("PutMetricAlarm", "DeleteAlarms", "ListTagsForResource", "TagResource", "UntagResource"),
-        ),
-        (ALARMS,),
+        "Watch",
+        "Queue",
+        TRIGGER,
+        same("sqs", "ReceiveMessage", "DeleteMessage"),
+        (arn("sqs", "${WitnessQueue}"),),
+        places=(STANDBY,),
     ),
-    # A dashboard is the account's, and has no Region.
-    Grant(
-        "Dashboards",
-        "Make",
-        SETUP,
-        same("cloudwatch", "GetDashboard", "PutDashboard", "DeleteDashboards"),
-        (arn("cloudwatch", "dashboard/aws-dr-${Workload}-*", ""),),
-    ),
+    Grant("Watch", "Alarms", TRIGGER, same("cloudwatch", "DescribeAlarms"), places=(THIRD,)),
 )

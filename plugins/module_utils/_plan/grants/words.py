@@ -22,7 +22,7 @@ OPERATOR, PREFLIGHT, DRILL, SETUP, CANARY = (
 LOOKS = OPERATOR | PREFLIGHT | DRILL
 WATCHES = LOOKS | {IamRole.TRIGGER}
 TRIGGER = frozenset({IamRole.TRIGGER})
-TELLS = OPERATOR | TRIGGER
+TELLS = OPERATOR | TRIGGER | DRILL
 REPORTER = frozenset({IamRole.REPORTER})
 
 GLOBAL = (US_EAST_1,)
@@ -64,6 +64,7 @@ HEALTH_CHECK = (zone("healthcheck/${HealthCheck}"),)
 LOCK_AND_RUNS = ("lock#${Lock}", "run#${Workload}-*", "history#${Workload}")
 FENCES, BASELINES, CANARY_LOG = ("fence#${Workload}#*",), ("baseline#${Workload}",), ("canary#${Workload}",)
 OUTBOX = ("outbox#${Workload}",)
+AUTOMATION = ("switch#automatic", "decision#${Workload}")
 
 
 def keys(*keys: str) -> Mapping[str, Mapping[str, tuple[str, ...]]]:

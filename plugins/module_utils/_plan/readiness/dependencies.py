@@ -67,6 +67,11 @@ def planned_calls(case: Case) -> tuple[Call, ...]:
     put = "PutObject" if case.target == workload.standby else "DeleteObject"
     for where in workload.latch.forward if workload.latch else ():
         calls += [Call("s3", "GetObject", where.region), Call("s3", put, where.region)]
+    if workload.routing:
+        # Any endpoint does: as long as one is elsewhere, neither us-east-1 nor the Region that is left is needed.
+        regions = [endpoint.region for endpoint in workload.routing.endpoints]
+        others = [region for region in regions if region not in (US_EAST_1, case.source)]
+        calls.append(Call("route53-recovery-cluster", "GetRoutingControlState", (*others, *regions, case.target)[0]))
     if workload.table:
         names = ("GetItem", "PutItem", "UpdateItem", "Query")
         calls += [Call("dynamodb", name, case.target) for name in names]

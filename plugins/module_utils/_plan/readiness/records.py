@@ -34,6 +34,7 @@ def judge_records(seen: Sightings[RecordsSeen], case: Case) -> Iterator[Remark]:
     primary, secondary = pair
     yield from _alias_flags(pair)
     yield from _primary_check(primary, found, case)
+    yield from _following_controls(pair, found, case)
     yield from _secondary_check(secondary, found, case)
     yield from _behind(secondary, found, case)
     yield from _too_slow(pair, found, case)
@@ -125,6 +126,24 @@ def _any_check(primary: RecordSet, check: HealthCheck | None) -> Iterator[Remark
         yield from _disabled(check)
     elif primary.health_check_id:
         yield _missing(f"The PRIMARY's health check {primary.health_check_id} doesn't exist.")
+
+
+def _following_controls(pair: Sequence[RecordSet], found: RecordsSeen, case: Case) -> Iterator[Remark]:
+    """Where routing controls switch the clients, each record's check follows its Region's."""
+    routing = case.workload.routing
+    for each, region in zip(pair, (case.workload.home, case.workload.standby), strict=True) if routing else ():
+        part, check = each.role.value if each.role else "", found.check(each.health_check_id or "")
+        wanted = [control.arn for control in routing.controls if control.region == region] if routing else []
+        if check is None and not each.health_check_id:
+            yield _missing(f"The {part} of {each.key} has no health check: {region}'s routing control moves nothing.")
+        elif check is not None and check.settings.routing_control_arn not in wanted:
+            yield Remark(
+                "health_check_watches_other",
+                Weight.PLANNED,
+                US_EAST_1,
+                f"The {part}'s health check {_named(check)} doesn't follow {region}'s routing control.",
+                "Give the record a check of the type RECOVERY_CONTROL on that control (route53_health_check).",
+            )
 
 
 def _secondary_check(secondary: RecordSet, found: RecordsSeen, case: Case) -> Iterator[Remark]:

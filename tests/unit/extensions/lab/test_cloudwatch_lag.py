@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from lab.aws.cloudwatch_lag import HISTORY, METRICS, PERIOD
+from lab.aws.cloudwatch_feed import HISTORY, PERIOD
+from lab.aws.cloudwatch_lag import METRICS
 
 from .conftest import HOME, STANDBY, Lab
 from .shop import failover, finish, make

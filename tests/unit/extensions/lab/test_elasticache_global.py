@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.cloudwatch.models import cloudwatch_backends
 
-from lab.aws.cloudwatch_lag import PERIOD
+from lab.aws.cloudwatch_cache_lag import METRIC as LAG
+from lab.aws.cloudwatch_feed import HISTORY, PERIOD
 from lab.settings import LATENCY
 
 from .conftest import HOME, STANDBY, THIRD, Lab
@@ -226,6 +228,15 @@ def test_the_lag_is_in_seconds_and_in_the_secondarys_region(lab: Lab, shop: str)
 
     assert (sample["Maximum"], sample["Unit"]) == (0.4, "Seconds")
     assert lab.client("cloudwatch", HOME).list_metrics(Namespace="AWS/ElastiCache")["Metrics"] == []
+
+
+def test_a_seeded_datastore_has_some_minutes_of_history(lab: Lab, shop: str) -> None:
+    lab.plane.cache_lag = {STANDBY: 0.4}
+    lab.state.look_older()
+    lab.look()
+    kept = [each for each in cloudwatch_backends["123456789012"][STANDBY].metric_data if each.name == LAG]
+
+    assert len(kept) == HISTORY + 1
 
 
 def test_an_unknown_lag_is_no_sample(lab: Lab, shop: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from lab.aws.s3_metrics import PERIOD
+from lab.aws.cloudwatch_feed import HISTORY, PERIOD
 
 from .conftest import HOME, STANDBY, Lab
 
@@ -319,6 +319,12 @@ class TestMetrics:
         pair.look(PERIOD)
         seen = self.samples(pair)
         assert seen == {"OperationsPending": [2.0, 0.0], "BytesPending": [14.0, 0.0], "Latency": [60.0, 0.0]}
+
+    def test_a_seeded_rule_has_some_minutes_of_history(self, pair: Lab) -> None:
+        replicate(pair)
+        pair.state.look_older()
+        pair.look()
+        assert self.samples(pair)["OperationsPending"] == [0.0] * (HISTORY + 1)
 
     def test_the_sources_region_has_none(self, pair: Lab) -> None:
         replicate(pair)

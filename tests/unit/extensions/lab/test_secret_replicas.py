@@ -70,6 +70,14 @@ def test_replication_stalls_while_the_regions_are_apart_and_goes_on_afterwards(
     assert (value(standby), status(home)) == ("two", [(STANDBY, "InSync")])
 
 
+def test_what_a_seed_replicated_is_in_sync_at_once(lab: Lab) -> None:
+    home = lab.client("secretsmanager", HOME)
+    home.create_secret(Name=NAME, SecretString="one", AddReplicaRegions=[{"Region": STANDBY}])
+    lab.state.finish()
+    lab.plane.lost.add(HOME)
+    assert value(lab.client("secretsmanager", STANDBY)) == "one"
+
+
 def test_a_replica_is_not_there_before_it_was_copied(lab: Lab) -> None:
     lab.client("secretsmanager", HOME).create_secret(
         Name=NAME, SecretString="one", AddReplicaRegions=[{"Region": STANDBY}]

@@ -59,3 +59,45 @@ def test_a_split_stays_one_whatever_is_owed() -> None:
 
 def test_a_lifted_fence_is_a_change() -> None:
     assert failback_summary({**SWITCHED, "changed": False}, {"lift": {"changed": True}})["changed"] is True
+
+
+KEPT = {
+    "cluster": "shop-a-kept-20261130193700",
+    "instances": ["shop-a-1-kept-20261130193655"],
+    "snapshot": "lost-shop-a",
+}
+REJOINED = {"rejoin": {"joined": True, "steps": ["rejoin_mark_old_primary"], "kept": [KEPT]}, "refusals": [], **OPEN}
+UNTOUCHED = {"rejoin": {"joined": True, "steps": [], "kept": []}, "refusals": [], **OPEN}
+
+
+def test_what_was_kept_aside_is_said_with_what_to_do_about_it() -> None:
+    found = failback_summary(SWITCHED, {"rejoined": {**REJOINED, "changed": True}, "losses": OPEN})
+    assert (found["kept_aside"], found["outcome"]) == ([KEPT], "succeeded")
+    assert [gate["step"] for gate in found["gates"]] == ["rejoin", "losses"]
+    (line,) = [line for line in found["lines"] if line.startswith("KEPT ASIDE")]
+    assert all(name in line for name in (KEPT["cluster"], KEPT["snapshot"], "by hand"))
+
+
+def test_where_nothing_was_apart_nothing_is_said_of_it() -> None:
+    found = failback_summary(SWITCHED, {"rejoined": UNTOUCHED})
+    assert (found["kept_aside"], found["gates"], found["lines"]) == ([], [], SWITCHED["lines"])
+
+
+def test_what_holds_up_the_rejoining_is_in_the_plan() -> None:
+    refused = {"code": "old_primary_not_settled", "observed": "It isn't fenced.", "remedy": "Fence it."}
+    plan = failback_plan(PLANNED, {"rejoined": {**REJOINED, "refusals": [refused], "calls": []}}, "shop", "a")
+    assert plan["lines"][1].startswith("1. rejoin: SHUT")
+    assert [each["code"] for each in plan["refusals"]] == ["old_primary_not_settled"]
+
+
+def test_a_secret_that_does_not_come_home_is_owed() -> None:
+    failed = {"dr_failback__secret": "shop/db", "msg": "Refused: [secret_not_in_sync] ..."}
+    found = failback_summary(SWITCHED, {"brought": [failed], "linked_home": [{"changed": True}]})
+    assert found["owed"] == ["the secret shop/db isn't at home: Refused: [secret_not_in_sync] ..."]
+    assert found["outcome"] == "degraded"
+
+
+def test_a_secret_that_came_home_is_a_change() -> None:
+    quiet = {**SWITCHED, "changed": False}
+    assert failback_summary(quiet, {"brought": [{"changed": True}]})["changed"] is True
+    assert failback_summary(quiet, {"brought": [{"changed": False}]})["changed"] is False

@@ -8,7 +8,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.multiregion.aws_dr.plugins.filter.failover_summary import failover_needed, failover_plan
+from ansible_collections.multiregion.aws_dr.plugins.filter.failover_summary import (
+    behind,
+    failover_needed,
+    failover_plan,
+)
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.filter.test_failover_summary import RESULTS, summary
 
 
@@ -80,6 +84,7 @@ def test_the_plan_tells_the_users_own_steps_and_what_may_be_lost() -> None:
 
 
 FORWARD = [{"bucket": "w", "region": "eu-west-1"}, {"bucket": "x", "region": "eu-west-3"}]
+REVERSE = [{"bucket": "home", "region": "eu-central-1"}]
 WRITES = {"region": "eu-west-1", "role": "writer", "services": {}}
 
 
@@ -89,30 +94,76 @@ WRITES = {"region": "eu-west-1", "role": "writer", "services": {}}
         ({"by": "latch", "latch": FORWARD, "w": "set", "x": "set"}, False),
         ({"by": "latch", "latch": FORWARD, "w": "set", "x": "clear"}, True),
         ({"by": "latch", "latch": FORWARD, "w": "set"}, True),
+        ({"by": "latch", "latch": FORWARD, "w": "set", "x": "set", "cleared": REVERSE, "home": "set"}, True),
+        ({"by": "latch", "latch": FORWARD, "w": "set", "x": "set", "cleared": REVERSE, "home": "clear"}, False),
+        ({"by": "latch", "latch": FORWARD, "w": "set", "x": "set", "cleared": REVERSE}, False),
         ({"by": "routing_control", "on": "eu-west-1"}, False),
         ({"by": "routing_control", "on": "eu-central-1"}, True),
-        ({"by": "routing_control", "seen": {"failed": False, "msg": "no endpoint answered"}}, True),
+        ({"by": "routing_control", "on": "unknown"}, True),
+        ({"by": "routing_control", "unread": True}, True),
         ({"by": "records", "seen": {"changed": False, "calls": []}}, False),
         ({"by": "records", "seen": {"changed": False, "calls": [{"action": "ChangeResourceRecordSets"}]}}, True),
         ({"by": "records", "seen": {"failed": True, "msg": "no answer"}}, True),
     ],
 )
 def test_a_run_is_needed_until_clients_are_known_to_be_there(traffic: dict[str, Any], needed: bool) -> None:
-    buckets = [{**each, "state": traffic[each["bucket"]]} for each in FORWARD if each["bucket"] in traffic]
-    observed = {"latch": {each["region"]: {"objects": [each]} for each in buckets}}
+    buckets = [{**each, "state": traffic[each["bucket"]]} for each in (*FORWARD, *REVERSE) if each["bucket"] in traffic]
+    observed: dict[str, Any] = {"latch": {each["region"]: {"objects": [each]} for each in buckets}}
     states = [
         {"region": region, "state": "On" if region == traffic.get("on") else "Off"}
         for region in ("eu-central-1", "eu-west-1")
     ]
-    told = {"seen": {"routing_controls": {"controls": states}}, **traffic}
+    if not traffic.get("unread"):
+        observed["routing control"] = {"eu-west-1": {"controls": states}}
     health = {"legs": [WRITES], "observed": observed}
-    assert failover_needed(health, told, "eu-west-1", "eu-west-1") is needed
+    assert failover_needed(health, traffic, "eu-west-1", "eu-west-1") is needed
 
 
-@pytest.mark.parametrize("step", ["scaling", "scaled", "cached", "parameters", "sources_on", "edge"])
+@pytest.mark.parametrize("step", ["scaling", "scaled", "cached", "parameters", "sources_on", "edge", "fed", "reverse"])
 def test_what_failed_without_holding_anybody_up_is_owed(step: str) -> None:
     """As Ansible hands it on: ``failed_when`` has taken the failure back, and the message is left."""
     let_pass = {"changed": False, "failed": False, "failed_when_result": False, "msg": "no answer"}
     found = summary(RESULTS | {step: let_pass})
     assert [each for each in found["owed"] if each.endswith("no answer")], found["owed"]
     assert found["outcome"] == "degraded"
+
+
+def test_all_that_a_step_would_call_is_in_the_plan() -> None:
+    """Of the latches more than one may be touched, and a fence may be lifted as well as put up."""
+    names = ("fence", "lifted", "reverse", "traffic", "cleared", "reverse_cleared")
+    calls = {name: {"service": "s3", "action": f"Act{name}", "region": "eu-west-1"} for name in names}
+    each = {name: {**RESULTS.get(name, {}), "changed": True, "calls": [call]} for name, call in calls.items()}
+    plan = failover_plan(RESULTS | each, "shop", "eu-west-1")
+    assert [call for call in plan["calls"] if call["action"].startswith("Act")] == list(calls.values())
+    (switch,) = [step for step in plan["steps"] if step["name"] == "switch_traffic"]
+    assert [call["action"] for call in switch["calls"]] == [f"Act{name}" for name in names[2:]]
+
+
+CALL = {"service": "elasticache", "action": "FailoverGlobalReplicationGroup", "region": "eu-west-1"}
+SKIPPED = {"changed": False, "skipped": True}
+
+
+@pytest.mark.parametrize(
+    ("following", "unplanned", "planned"),
+    [
+        ({"scaling": SKIPPED, "cache": {}, "secrets": {"results": [SKIPPED]}}, [], []),
+        ({"scaling": {"calls": [], "capacity": {"served": True}, "operation": {"goals": []}}}, [], []),
+        ({"cache": {"calls": [], "operation": {"already": True}}}, [], []),
+        ({"cache": {"calls": [CALL], "operation": {"already": False}}}, ["promote_cache"], ["promote_cache"]),
+        ({"cache": {"calls": [], "operation": {"already": False}}}, ["promote_cache"], ["promote_cache"]),
+        ({"cache": {"calls": [], "operation": None, "error": "no answer"}}, ["promote_cache"], []),
+        ({"scaling": {"calls": [], "capacity": {"served": False}}}, ["scale_compute"], ["scale_compute"]),
+        ({"edge": {"failed": True, "msg": "AccessDenied"}}, ["switch_edge"], []),
+        ({"keys": {"results": [{"calls": [CALL]}, SKIPPED]}}, ["move_keys"], ["move_keys"]),
+        (
+            {"sources_on": {"calls": [CALL]}, "parameters": {"calls": [CALL]}},
+            ["sync_parameters", "enable_event_sources"],
+            ["sync_parameters", "enable_event_sources"],
+        ),
+    ],
+)
+def test_a_layer_is_behind_that_has_something_to_do_or_under_way_or_in_a_disaster_cannot_tell(
+    following: dict[str, Any], unplanned: list[str], planned: list[str]
+) -> None:
+    assert behind(following, "unplanned") == unplanned
+    assert behind(following, "planned") == planned

@@ -35,6 +35,7 @@ class ReturningRegion(FakeRegion):
         self.writer = {REGION: OTHER, OTHER: OTHER}
         self.sync = "pending-resync"
         self.detached = False
+        self.ended = False  # there is no global cluster of that name any more
         self.snapshots: list[dict[str, Any]] = []
 
     def get(self, service: str, region: str) -> Any:
@@ -63,7 +64,7 @@ class _Returning(_Client):
         return super().__getattr__(action)
 
     def _describe_global_clusters(self, **_given: Any) -> Any:
-        if self._two.detached and self._where == OTHER:
+        if (self._two.detached and self._where == OTHER) or self._two.ended:
             raise client_error("GlobalClusterNotFoundFault")
         writer = self._two.writer[self._where]
         members: list[dict[str, Any]] = [

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import ServerState
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe import health
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http_request import Response
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.sql import Unreachable
 from ansible_collections.multiregion.aws_dr.plugins.modules.failback_gate import execute
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._probe.fake_aws import (
@@ -169,7 +170,7 @@ def test_the_cache_has_to_follow_where_there_is_one(aws: Aws) -> None:
 def test_home_is_watched_for_as_long_as_was_asked_for(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Refused, match=r"home_not_stable.*only 1 of 1 witnesses"):
         gate(aws, "home_stable", timeout=20.0)
-    monkeypatch.setattr(health, "request", lambda *_a, **_k: type("Response", (), {"status": 503})())
+    monkeypatch.setattr(health, "request", lambda *_a, **_k: Response(503, "", 0.1))
     monkeypatch.setattr(health, "resolve", lambda *_a: type("Answer", (), {"addresses": ["192.0.2.1"]})())
     before = aws.clock.now
     values = gate(aws, "home_stable", api_url="http://api.home.example/healthz")

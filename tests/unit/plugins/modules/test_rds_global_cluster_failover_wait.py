@@ -141,6 +141,17 @@ class TestProof:
         attempts.append(PROOF)
         assert bench.unplanned(database=DATABASE).values["writer"]["server_id"] == "shop-eu-west-1-1"
 
+    @pytest.mark.parametrize(("mode", "waits"), [("planned", False), ("unplanned", True)])
+    def test_once_the_writer_is_proved_the_old_ones_way_in_is_not_waited_for(
+        self, bench: Bench, attempts: list[Exception | WriterProof], mode: str, waits: bool
+    ) -> None:
+        attempts.append(PROOF)
+        bench.rds.lingers = 20.0
+        began = bench.clock.now
+        promoted = bench.run(mode=mode, accept_data_loss=True, database=DATABASE)
+        assert (promoted.values["global_cluster"]["failover"] is None) is waits
+        assert (bench.clock.now - began >= bench.rds.takes + 20.0) is waits
+
     def test_a_server_that_is_not_the_writer_yet_is_asked_again(
         self, bench: Bench, attempts: list[Exception | WriterProof]
     ) -> None:

@@ -51,6 +51,7 @@ OPTIONS: dict[str, Any] = {
     "parameters": None,
     "first_failure": 0.0,
     "canary": None,
+    "routing_control": None,
     "preflight": False,
     "max_lag_age": 180.0,
     "max_baseline_age": 86_400.0,

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, NoCredenti
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline, SystemClock
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.progress import silent
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import DatabaseTarget, ServerState
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe import health
@@ -57,13 +57,31 @@ def names() -> Iterator[DnsServer]:
         yield running
 
 
-def look(aws: Any, timeout: float = 5.0, **given: Any) -> dict[str, Any]:
+WORKLOAD: dict[str, Any] = {
+    "legs": [{"region": HOME}, {"region": STANDBY}],
+    "global_cluster_id": "shop",
+    "global_replication_group_id": None,
+    "database": None,
+    "buckets": None,
+    "bucket_canary_key": None,
+    "secrets": [],
+    "keys": [],
+    "thresholds": None,
+}
+
+
+def described(**given: Any) -> dict[str, Any]:
+    """A workload as the options describe it."""
+    found = {**WORKLOAD, **given}
+    return {**found, "legs": [{"api_url": None, "cluster_id": None, "cache_id": None, **leg} for leg in found["legs"]]}
+
+
+def run(aws: Any, timeout: float = 5.0, check_mode: bool = True, **given: Any) -> Result:
     options = {
-        "legs": [{"region": HOME}, {"region": STANDBY}],
-        "global_cluster_id": "shop",
-        "global_replication_group_id": None,
+        **described(),
+        "workloads": None,
         "ping_cache": False,
-        "database": None,
+        "read_secrets": False,
         "required": None,
         "expect_status": [200],
         "expect_standby_status": [200, 503],
@@ -75,10 +93,14 @@ def look(aws: Any, timeout: float = 5.0, **given: Any) -> dict[str, Any]:
         "resolvers": [],
         **given,
     }
-    options["legs"] = [{"api_url": None, "cluster_id": None, "cache_id": None, **leg} for leg in options["legs"]]
+    if not options["workloads"]:
+        options |= described(legs=options["legs"], **{name: options[name] for name in WORKLOAD if name != "legs"})
     clock = SystemClock()
-    context = Context(True, False, clock, Deadline.after(clock, timeout), aws, silent, silent)
-    result = execute(options, context)
+    return execute(options, Context(check_mode, False, clock, Deadline.after(clock, timeout), aws, silent, silent))
+
+
+def look(aws: Any, timeout: float = 5.0, **given: Any) -> dict[str, Any]:
+    result = run(aws, timeout, **given)
     assert result.changed is False and result.calls == ()
     return dict(result.values)
 

@@ -247,3 +247,18 @@ def test_a_refused_permission_is_no_region_that_is_lost(stage: Stage) -> None:
     stage.region.failing["describe_global_clusters"] = [client_error("AccessDenied") for _each in range(9)]
     with pytest.raises(DrError, match="AccessDenied"):
         stage.ask()
+
+
+def test_on_its_way_into_a_new_global_cluster_it_is_in_none_and_that_is_no_error(stage: Stage) -> None:
+    stage.region.detached = stage.region.ended = True
+    stage.lost("fenced", snapshot="lost-shop", snapshot_state="kept")
+    stage.ran(STANDBY_OWED)
+    result = stage.ask()
+    assert (result.changed, result.values["region_return"]["owed"]) == (False, [STANDBY_OWED])
+
+
+def test_one_that_is_owed_its_fence_and_is_in_no_global_cluster_is_an_error(stage: Stage) -> None:
+    stage.region.detached = stage.region.ended = True
+    stage.lost("owed")
+    with pytest.raises(DrError, match="no member there"):
+        stage.ask()

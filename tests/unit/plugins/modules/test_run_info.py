@@ -8,6 +8,7 @@ import pytest
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.trigger import KillSwitch
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.journal import status_lines
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.modules.run_stage import RunStage
 
@@ -68,3 +69,19 @@ def test_a_run_that_failed_since_doesn_t_hide_that_the_workload_is_degraded() ->
     ]
     seen = {"workload": "shop", "source": "table", "run": None, "lock": None, "events": [], "history": history}
     assert "    DEGRADED since run shop-1: a standby" in status_lines(seen, 0.0)
+
+
+def test_of_the_table_the_kill_switch_and_the_last_decision_are_shown(
+    stage: RunStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.on.store.write_switch(KillSwitch("shop", True, "a test", "ada", 1.0), None)
+    (seen,) = stage.info()
+    assert [each["scope"] for each in seen["automation"]["switches"]] == ["shop"]
+    assert seen["automation"]["decision"] is None
+
+    def unreadable(_scope: str) -> None:
+        raise DrError("Reading the switch", "it is denied", "Grant it.")
+
+    monkeypatch.setattr(stage.on.store, "read_switch", unreadable)
+    (seen,) = stage.info()
+    assert seen["automation"]["unread"] == "Reading the switch: it is denied" and seen["history"] == []

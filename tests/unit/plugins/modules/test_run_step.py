@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import guard
 from ansible_collections.multiregion.aws_dr.plugins.modules import run_step
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.modules.run_stage import RunStage
 
@@ -19,7 +20,7 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunStage:
 
 
 def tell(stage: RunStage, run: dict[str, Any], state: str, check_mode: bool = False, error: str = "") -> Any:
-    given = {"name": "warm", "state": state, "error": error, "run": run}
+    given = {"name": "warm", "state": state, "error": error, "keep_for": 3600.0, "run": run}
     return run_step.execute(given, replace(stage.on.context(), check_mode=check_mode))
 
 
@@ -61,3 +62,24 @@ def test_it_does_not_begin_in_a_run_that_was_not_opened(stage: RunStage) -> None
     with pytest.raises(Refused) as caught:
         tell(stage, stage.open(needed=False)["run"], "started")
     assert [each.code for each in caught.value.findings] == ["changed_meanwhile"]
+
+
+@pytest.mark.parametrize(
+    ("pid", "state", "keep_for", "kept"),
+    [
+        (4711, "started", 3600.0, True),
+        (4711, "started", 0.0, False),
+        (4711, "done", 3600.0, False),
+        (0, "started", 3600.0, False),
+    ],
+)
+def test_the_lease_is_kept_beside_the_tasks_where_the_controller_is_known(
+    stage: RunStage, monkeypatch: pytest.MonkeyPatch, pid: int, state: str, keep_for: float, kept: bool
+) -> None:
+    monkeypatch.setattr(guard, "is_alive", lambda *_who: True)
+    jobs: list[Any] = []
+    monkeypatch.setattr(run_step, "detached", jobs.append)
+    run = {**stage.open()["run"], "pid": pid, "pid_started": 1}
+    given = {"name": "warm", "state": state, "error": "", "keep_for": keep_for, "run": run}
+    run_step.execute(given, stage.on.context())
+    assert bool(jobs) is kept

@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline, SystemClock
-from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.children import detached, in_children
+from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.children import in_children
 
 CLOCK = SystemClock()
 FOREVER = 3600
@@ -59,31 +57,6 @@ def test_no_process_is_left() -> None:
     assert "Z" not in left
 
 
-def test_a_detached_job_outlives_whoever_started_it_and_holds_nothing_of_it_open(tmp_path: Path) -> None:
-    mark = tmp_path / "mark"
-    script = f"""
-import sys, time
-from pathlib import Path
-from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.children import detached
-
-def job():
-    time.sleep(1.5)
-    print("nobody hears this")
-    Path({str(mark)!r}).write_text("done")
-
-detached(job)
-print("returned", flush=True)
-"""
-    began = time.monotonic()
-    done = subprocess.run([sys.executable, "-c", script], text=True, capture_output=True, check=True, timeout=60)
-    took = time.monotonic() - began
-    assert (done.stdout, mark.exists()) == ("returned\n", False), took
-    until = time.monotonic() + 15
-    while not mark.exists() and time.monotonic() < until:
-        time.sleep(0.05)
-    assert mark.read_text() == "done"
-
-
 def test_what_the_parent_had_open_closes_nothing_of_the_child() -> None:
     """An object of the parent's that is let go in the child closes its own number, not one that the child uses."""
     ours = [socket.socket() for _each in range(5)]
@@ -98,9 +71,3 @@ def test_what_the_parent_had_open_closes_nothing_of_the_child() -> None:
 
     given = in_children({"job": job}, Deadline.after(CLOCK, 10), CLOCK)["job"]
     assert list(given.values()) == ["x"] * 5
-
-
-def test_a_detached_job_returns_here_once() -> None:
-    before = os.getpid()
-    detached(lambda: None)
-    assert os.getpid() == before

@@ -159,6 +159,18 @@ def test_beside_a_run_it_returns_at_once_and_people_are_told_all_the_same(tellin
     assert told(hook) == [["start", "point_of_no_return"]]
 
 
+def test_what_is_told_beside_a_run_takes_no_turn_away_from_it(
+    telling: Telling, hook: Hooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs, turns = list[Callable[[], Any]](), list[int]()
+    monkeypatch.setattr(notify_main, "detached", jobs.append)
+    monkeypatch.setattr(notify_main.os, "nice", turns.append)
+    telling.tell(run=telling.run(telling.on.open()), stage="promoting", wait=False)
+    assert (turns, hook.taken) == ([], [])
+    jobs[0]()
+    assert turns == [notify_main.POLITE] and len(hook.taken) == 1
+
+
 def test_a_channel_that_is_down_fails_nothing_and_is_tried_again_later(telling: Telling, hook: Hooks) -> None:
     opened = telling.on.open()
     telling.close(opened)
@@ -265,6 +277,9 @@ def test_a_refusal_is_told_once_an_hour(telling: Telling, hook: Hooks) -> None:
         telling.clock.ahead = 60.0 * minute
         lines += telling.tell(**given)["lines"]
     assert told(hook) == [["refusal"]]
+    telling.tell(**given, kind="drill")  # another cause
+    assert told(hook) == [["refusal"]] * 2
+    assert "a drill to eu-west-1 was refused" in hook.taken[1]["title"]
     assert "the same was told 60 s ago" in lines[1]
 
 

@@ -82,6 +82,23 @@ def test_one_that_is_not_fails(result: dict[str, Any], said: str) -> None:
     assert drill.verdict is Verdict.FAILED and said in drill.wrong[0]
 
 
+def test_a_leg_that_nothing_can_look_at_is_no_drill_and_no_failure() -> None:
+    drill = health({"skipped": True}, WANTED, checkable=False)
+    assert drill.verdict is Verdict.NOT_APPLICABLE and "api_url" in drill.inapplicable
+    drills = [drill, Drill(DrillType.FAILOVER)]
+    assert passed(drills) and refusals("shop", drills) == []
+    assert any("api_url" in line for line in lines("shop", drills))
+    # Asked for alone, it has shown nothing.
+    assert not passed([drill])
+    assert [each.code for each in refusals("shop", [drill])] == ["drill_inconclusive"]
+
+
+def test_production_that_nothing_can_look_at_is_said_not_to_have_been_watched() -> None:
+    drill = failover({**GOOD, "production": {"skipped": True}, "checkable": False}, WANTED)
+    assert drill.verdict is Verdict.PASSED and any("not watched" in line for line in drill.seen)
+    assert failover({**GOOD, "production": {"skipped": True}}, WANTED).verdict is Verdict.FAILED
+
+
 def test_a_failover_that_would_do_passes_and_says_what_it_would_call() -> None:
     drill = failover(GOOD, WANTED)
     assert drill.verdict is Verdict.PASSED, drill.wrong

@@ -10,6 +10,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.evidence 
     FINDINGS,
     TEXT,
     bounded,
+    drills_kept,
     evidence,
     findings_kept,
     size,
@@ -55,6 +56,20 @@ def test_the_waits_are_those_of_tasks_that_ran_in_their_order() -> None:
         ("clients served, stable", 5.0),
     ]
     assert found["probe"] == {"samples": 3}
+
+
+def test_a_drill_keeps_what_it_found_and_rehearsed_and_how_long_that_took() -> None:
+    results: dict[str, Any] = {
+        "copy": {"timing": {"started": 1.0, "ended": 2.0}},
+        "production": {"timing": {"started": 3.0, "ended": 9.0}, "probe": {"samples": 3}},
+        "health": {"skipped": True},
+        "writer_before": "eu-central-1",
+    }
+    found = drills_kept(results, [FINDING], [{"name": "promote_database"}])
+    assert [each["name"] for each in found["waits"]] == ["copy promoted and proved", "production watched"]
+    assert [each["code"] for each in found["findings"]] == ["x"]
+    assert (found["plan"], found["probe"]) == ([{"name": "promote_database"}], {"samples": 3})
+    assert "probe" not in drills_kept({}, [], [])
 
 
 def test_the_history_goes_without_it() -> None:

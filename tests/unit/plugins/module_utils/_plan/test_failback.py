@@ -52,6 +52,10 @@ def test_every_gate_is_open_where_home_follows_and_nothing_is_owed() -> None:
         (way(cluster(failover="switching-over")), "operation_under_way"),
         (way(cluster(detached=True)), "not_joined"),
         (way(home_writable=True), "replica_writes"),
+        (
+            way(sides={HOME: replace(side(HOME, None, None), missing=True), STANDBY: side(STANDBY, cluster(), True)}),
+            "not_joined",
+        ),
         (way(sides={STANDBY: side(STANDBY, cluster(), True)}), "database_unreadable"),
         (way(sides={HOME: side(HOME, cluster(), False)}), "database_unreadable"),
         (
@@ -136,7 +140,10 @@ def test_once_home_writes_the_gates_before_the_switchover_are_open(step: Step) -
         (cluster(HOME), True, []),
         (cluster(), False, ["home_does_not_write", "home_does_not_write", "replica_writes"]),
         (cluster(HOME), None, ["home_does_not_write", "replica_writes"]),
-        (cluster(HOME, failover="switching-over"), True, ["home_does_not_write"]),
+        (cluster(HOME, failover="switching-over"), True, []),
+        (cluster(HOME, failover="cancelling"), True, ["home_does_not_write"]),
+        (cluster(HOME, failover="failing-over"), True, ["home_does_not_write"]),
+        (cluster(STANDBY, failover="switching-over"), True, ["home_does_not_write"]),
     ],
 )
 def test_the_latch_is_cleared_only_once_home_writes_by_everybodys_word(

@@ -26,6 +26,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.health im
     Thresholds,
     leg_findings,
     leg_health,
+    workload_findings,
     worst,
     writer_region,
 )
@@ -68,6 +69,40 @@ def test_api_that_no_client_reaches_is_unhealthy() -> None:
 def test_slow_answer_is_degraded() -> None:
     assert status(api=replace(API, response_ms=1001.0)) == "degraded"
     assert status(api=replace(API, response_ms=1000.0)) == "healthy"
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"), [(14.1, "healthy"), (13.9, "degraded"), (0.1, "degraded"), (-0.1, "unhealthy")]
+)
+def test_certificate_is_wanted_to_last(days: float, expected: str) -> None:
+    ends = replace(API, certificate_ends=NOW + days * 86_400)
+    assert status(api=ends) == expected
+    assert verdict(api=ends).as_dict(NOW)["services"]["api"]["certificate_days"] == pytest.approx(days)
+
+
+def test_how_long_a_certificate_must_last_is_a_threshold() -> None:
+    ends = replace(API, certificate_ends=NOW + 20 * 86_400)
+    month = Thresholds().overridden({"api": {"min_certificate_days": 30.0, "max_response_ms": None}})
+    assert leg_health("eu-west-1", {"api": ends}, month, NOW).status is Status.DEGRADED
+    assert month.of("api").response_ms == month.of("cache").response_ms == Thresholds().response_ms
+
+
+def test_every_option_of_a_services_own_sets_its_threshold() -> None:
+    given = {
+        "max_response_ms": 1.0,
+        "max_lag_ms": 2.0,
+        "max_lag_age": 3.0,
+        "min_certificate_days": 4.0,
+        "max_pending": 5.0,
+    }
+    found = Thresholds().overridden({"storage": given}).of("storage")
+    assert (found.response_ms, found.lag_ms, found.lag_age_s) == (1.0, 2.0, 3.0)
+    assert (found.certificate_days, found.pending) == (4.0, 5.0)
+
+
+def test_certificate_near_its_end_is_told_beside_a_wrong_status() -> None:
+    found = verdict(api=replace(API, status=500, certificate_ends=NOW + 86_400)).services["api"]
+    assert found.status is Status.UNHEALTHY and len(found.reasons) == 2
 
 
 def test_api_of_a_standby_may_say_that_it_takes_no_writes() -> None:
@@ -152,6 +187,12 @@ def test_server_that_was_asked_is_heard(query: Query, expected: str) -> None:
     assert status(database=replace(WRITER, query=query)) == expected
 
 
+def test_a_reader_that_takes_writes_is_unhealthy() -> None:
+    query = Query(ServerState("shop-2-1", "aurora_server_id", "192.0.2.1", True, 0.02))
+    assert status(database=replace(READER, query=query)) == "unhealthy"
+    assert "AWS calls it a reader, but shop-2-1 takes writes" in reasons(database=replace(READER, query=query))
+
+
 @given(st.lists(st.sampled_from(list(Status)), min_size=1))
 def test_worst_is_one_of_them_and_unhealthy_outweighs_all(statuses: list[Status]) -> None:
     found = worst(statuses)
@@ -189,6 +230,11 @@ def test_writer_is_named_only_when_there_is_one(roles: tuple[Role, ...], expecte
 )
 def test_legs_that_cannot_be_looked_at_are_refused(legs: tuple[Leg, ...], required: tuple[str, ...], code: str) -> None:
     assert [finding.code for finding in leg_findings(legs, required)] == [code]
+
+
+def test_workloads_of_one_name_cannot_be_told_apart() -> None:
+    assert [each.code for each in workload_findings(["a", "b", "a"])] == ["same_workload_twice"]
+    assert workload_findings(["a", "b"]) == ()
 
 
 def test_two_legs_with_something_to_ask_are_fine() -> None:

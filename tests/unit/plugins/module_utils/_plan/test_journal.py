@@ -55,10 +55,17 @@ def test_of_a_refused_failover_the_last_resort_is_named() -> None:
         (STARTED, event(STEP, "failed")),
         (STARTED, event(STEP, "done", **REFUSED), STARTED),
         (STARTED, event(STEP, "done", answer="taken in"), STARTED, event(STEP, "done", **REFUSED)),
+        (STARTED, event(STEP, "done", answer="TimedOut", refused=False)),
     ],
 )
 def test_a_try_whose_end_is_unknown_is_no_refusal(events: tuple[dict[str, Any], ...]) -> None:
     assert "may take place yet" in said("planned", *events)
+
+
+def test_whatever_surely_had_no_effect_is_a_refusal() -> None:
+    text = said("planned", STARTED, event(STEP, "done", answer="AccessDenied", refused=True))
+    assert "nothing was promoted" in text
+    assert "multiregion.aws_dr.abort" in text
 
 
 def test_a_planned_run_that_hangs_can_become_an_unplanned_one() -> None:

@@ -8,7 +8,15 @@ import pytest
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.journal import must_be_finished, way_back
 
-BEFORE = ("keep_snapshot", "gate_losses", "gate_resync", "link_secret", "sync_parameters", "backfill_storage")
+BEFORE = (
+    "keep_snapshot",
+    "rejoin_mark_old_primary",
+    "gate_losses",
+    "gate_resync",
+    "link_secret",
+    "sync_parameters",
+    "backfill_storage",
+)
 LATER = ("unfence_network_acl", "scale_compute", "disable_event_sources", "write_sentinel", "enable_event_sources")
 RUN = {"kind": "failback", "workload": "shop", "target": "a", "mode": "planned"}
 

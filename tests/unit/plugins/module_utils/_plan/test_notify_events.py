@@ -72,9 +72,8 @@ def test_past_the_point_of_no_return_it_says_who_why_and_how_long_users_are_cut_
     assert notice.runbook == "https://wiki"
 
 
-@pytest.mark.parametrize("changed", [{"mode": "planned"}, {"kind": RunKind.DRILL}])
-def test_what_was_planned_wakes_nobody(changed: dict[str, Any]) -> None:
-    assert plan.of_run(run(**changed), PROMOTING, Stage.PROMOTING, "", NOW).level is Level.INFO
+def test_what_was_planned_wakes_nobody() -> None:
+    assert plan.of_run(run(mode="planned"), PROMOTING, Stage.PROMOTING, "", NOW).level is Level.INFO
 
 
 def test_without_a_probe_the_recovery_time_so_far_is_unknown() -> None:
@@ -134,9 +133,36 @@ def test_a_fence_that_is_owed_is_told() -> None:
     assert EventKind.FENCE_OWED in kinds(ended(owed=owed))
 
 
-def test_a_drill_has_a_result_and_alarms_nobody() -> None:
-    found = kinds(replace(ended(rto_seconds=901.0), kind=RunKind.DRILL))
-    assert found == {EventKind.DRILL_RESULT: Level.WARNING, EventKind.OBJECTIVE_MISSED: Level.WARNING}
+@pytest.mark.parametrize("stage", [Stage.ENDED, Stage.FAILED])
+def test_a_drill_has_a_result_and_nothing_else(stage: Stage) -> None:
+    drill = replace(ended(), kind=RunKind.DRILL, mode="planned")
+    assert list(kinds(drill, stage)) == [EventKind.DRILL_RESULT]
+
+
+HELD_UP = {"refusals": [{"code": "losses_unreconciled", "observed": "9 rows.", "remedy": "Reconcile."}]}
+
+
+def test_a_failback_that_a_gate_held_up_was_refused_and_did_not_fail() -> None:
+    record = run(kind=RunKind.FAILBACK, mode="planned", outcome=Outcome.FAILED, closed_at=1_990.0, summary=HELD_UP)
+    notice = plan.of_run(record, [], Stage.FAILED, "", NOW)
+    assert [(each.kind, each.level) for each in notice.events] == [(EventKind.REFUSAL, Level.WARNING)]
+    assert notice.title == "shop: a failback to eu-west-1 was refused (losses_unreconciled)"
+    assert notice.happened == ("Nothing was promoted.", "[losses_unreconciled] 9 rows.")
+    assert notice.next_steps == ("Reconcile.",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "events", "summary"),
+    [
+        (RunKind.FAILBACK, PROMOTING, HELD_UP),
+        (RunKind.FAILBACK, [], {"error": "it broke"}),
+        (RunKind.FAILOVER, [], HELD_UP),
+    ],
+)
+def test_any_other_run_that_stopped_has_failed(kind: RunKind, events: Any, summary: dict[str, Any]) -> None:
+    record = run(kind=kind, outcome=Outcome.FAILED, closed_at=1_990.0, summary=summary)
+    notice = plan.of_run(record, events, Stage.FAILED, "", NOW)
+    assert [each.kind for each in notice.events] == [EventKind.FAILED]
 
 
 def test_a_failure_says_where_it_stopped_and_both_ways_on() -> None:
@@ -172,6 +198,9 @@ FAILED = run(outcome=Outcome.FAILED, closed_at=1_990.0)
         (CLOSED, [], (Stage.ENDED,), True, NOW, ()),
         (CLOSED, [], (), True, NOW + plan.NEWS, ()),
         (FAILED, [], (), True, NOW, (Stage.FAILED,)),
+        # Every minute somebody looks again: it is told as a refusal, which isn't repeated.
+        (replace(FAILED, kind=RunKind.REGION_RETURN), [], (), True, NOW, ()),
+        (replace(CLOSED, kind=RunKind.REGION_RETURN), [], (), True, NOW, (Stage.ENDED,)),
         (run(outcome=Outcome.ABORTED, closed_at=1_990.0), [], (), True, NOW, ()),
         (run(), [], (), True, NOW, (Stage.FAILED,)),
         (run(), [], (Stage.FAILED,), True, NOW, ()),
@@ -192,16 +221,25 @@ FINDING = {"code": "no_standby", "observed": "It isn't in sync.", "remedy": "Wai
 
 
 def test_a_refusal_says_why_and_what_to_do() -> None:
-    notice = plan.refused("shop", "eu-west-1", True, [FINDING], "https://wiki", NOW)
+    notice = plan.refused("shop", RunKind.FAILOVER, "eu-west-1", True, [FINDING], "https://wiki", NOW)
     assert (notice.level, notice.runbook) == (Level.CRITICAL, "https://wiki#x")
     assert notice.happened == ("Nothing was changed.", "[no_standby] It isn't in sync.")
     assert notice.next_steps == ("Wait.",)
-    assert plan.refused("shop", "eu-west-1", False, [FINDING], "", NOW).level is Level.WARNING
+    assert plan.refused("shop", RunKind.FAILOVER, "eu-west-1", False, [FINDING], "", NOW).level is Level.WARNING
+
+
+@pytest.mark.parametrize("kind", list(RunKind))
+def test_a_refusal_says_what_was_refused(kind: RunKind) -> None:
+    notice = plan.refused("shop", kind, "eu-west-1", False, [FINDING], "", NOW)
+    assert f"a {kind.value.replace('_', ' ')} to eu-west-1" in notice.title
+    assert ("Nothing was changed." in notice.happened) is (kind is not RunKind.REGION_RETURN)
 
 
 def test_where_the_record_cannot_be_read_that_much_is_told() -> None:
-    notice = plan.unrecorded("shop", "shop-1", Stage.FAILED, "eu-west-1", ["no answer"], "", NOW)
+    notice = plan.unrecorded("shop", RunKind.FAILOVER, "shop-1", Stage.FAILED, "eu-west-1", ["no answer"], "", NOW)
     assert notice.level is Level.CRITICAL and "no answer" in notice.happened
+    drill = plan.unrecorded("shop", RunKind.DRILL, "shop-1", Stage.FAILED, "eu-west-1", ["no answer"], "", NOW)
+    assert [(each.kind, each.level) for each in drill.events] == [(EventKind.DRILL_RESULT, Level.WARNING)]
 
 
 def test_a_split_is_told_as_one_and_never_as_a_failed_run() -> None:

@@ -18,6 +18,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.permissio
 AWS = Path(__file__).resolve().parents[5] / "plugins" / "module_utils" / "_aws"
 SERVICES = {
     "arc": "route53-recovery-cluster",
+    "arc_config": "route53-recovery-control-config",
     "lambda_": "lambda",
     "quotas": "service-quotas",
     "secrets": "secretsmanager",

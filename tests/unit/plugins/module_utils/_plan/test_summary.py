@@ -42,6 +42,7 @@ def test_recovery_counts_from_the_probe_to_the_last_client() -> None:
 def test_without_a_probe_it_is_called_the_runs_duration() -> None:
     result = recovery(dataclasses.replace(MARKS, first_failure=0.0))
     assert (result.origin, result.seconds, result.rto_seconds) == (Origin.RUN, 12.0, None)
+    assert "detect" not in dict(result.phases), "nobody knows how long the failure went unseen"
 
 
 @given(st.lists(st.floats(min_value=1.0, max_value=1e4), min_size=8, max_size=8))

@@ -35,8 +35,14 @@ def server() -> Iterator[WebServer]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def lasts() -> float:
+    """Hours until the certificate ends."""
+    return 1
+
+
+@pytest.fixture
+def certificate(tmp_path: Path, lasts: float) -> Path:
     """A certificate for NAME alone, signed by itself, with its key in the same file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
@@ -47,8 +53,8 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + datetime.timedelta(hours=1))
+        .not_valid_before(now - datetime.timedelta(hours=2))
+        .not_valid_after(now + datetime.timedelta(hours=lasts))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
@@ -56,7 +62,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    path = tmp_path / "both.pem"
     path.write_bytes(made.public_bytes(serialization.Encoding.PEM) + private)
     return path
 
@@ -113,6 +119,23 @@ def test_hanging_server_costs_the_timeout_and_no_more(server: WebServer) -> None
 def test_certificate_is_checked_for_the_name_not_the_address(tls_server: WebServer, certificate: Path) -> None:
     url = f"https://{NAME}:{tls_server.port}/"
     assert request(url, "GET", None, "127.0.0.1", 2.0, ca_path=str(certificate)).status == 200
+
+
+def test_how_long_the_certificate_is_good_is_told(tls_server: WebServer, certificate: Path) -> None:
+    url = f"https://{NAME}:{tls_server.port}/"
+    ends = request(url, "GET", None, "127.0.0.1", 2.0, ca_path=str(certificate)).certificate_ends
+    assert ends is not None and 3000 < ends - time.time() <= 3600
+
+
+def test_plain_http_has_no_certificate(server: WebServer) -> None:
+    assert request(f"http://{NAME}:{server.port}/", "GET", None, "127.0.0.1", 2.0).certificate_ends is None
+
+
+@pytest.mark.parametrize("lasts", [-1])
+def test_certificate_that_has_ended_is_refused(tls_server: WebServer, certificate: Path) -> None:
+    url = f"https://{NAME}:{tls_server.port}/"
+    with pytest.raises(NoResponse, match=r"certificate has expired"):
+        request(url, "GET", None, "127.0.0.1", 2.0, ca_path=str(certificate))
 
 
 def test_certificate_of_another_name_is_refused(tls_server: WebServer, certificate: Path) -> None:

@@ -5,28 +5,25 @@
 from __future__ import annotations
 
 import re
-import shlex
-import subprocess
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
 
-import botocore.session
 import pytest
 import yaml
-from botocore import xform_name
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.manual.book import moves, sections
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.manual.case import Case, aws
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion import Mode
+from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.report.manual_check import (
+    aws_calls,
+    commands,
+    troubles,
+)
 from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.report.pages import manual_files
 
 ROOT = Path(__file__).resolve().parents[6]
 HOME, STANDBY = "eu-central-1", "eu-west-1"
-GENERAL = {"region", "query", "output", "cli-connect-timeout", "cli-read-timeout", "cli-input-json"}
-CUSTOM = {"ec2 create-network-acl-entry": {"ingress", "egress", "port-range"}}
-SESSION = botocore.session.get_session()
 
 
 def layers() -> dict[str, Any]:
@@ -47,50 +44,15 @@ CASES = {
 }
 
 
-def commands(case: Case) -> list[str]:
-    return [command for section in sections(case) for command in section.commands]
-
-
-def calls(case: Case) -> Iterator[list[str]]:
-    """The words of each aws command, also of one within another."""
-    for command in commands(case):
-        for found in re.findall(r"aws [a-z0-9]+ [a-z-]+ (?:'[^']*'|\"[^\"]*\"|[^'\"|)])*", command):
-            yield shlex.split(found.removesuffix("||").replace("\n", " ; ").split(" ; ")[0])
-
-
 def number(case: Case, part: str) -> int:
     return next(n for n, section in enumerate(sections(case)) if any(part in each for each in section.commands))
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_cli_knows_every_command_and_every_option(name: str) -> None:
-    seen = 0
-    for words in calls(CASES[name]):
-        service, action = words[1], words[2]
-        model = SESSION.get_service_model({"s3api": "s3"}.get(service, service))
-        operation = next(each for each in model.operation_names if xform_name(each, "-") == action)
-        shape = model.operation_model(operation).input_shape
-        members = shape.members if shape else {}
-        known = GENERAL | {xform_name(each, "-") for each in members} | CUSTOM.get(f"{service} {action}", set())
-        booleans = {xform_name(each, "-") for each, kind in members.items() if kind.type_name == "boolean"}
-        options = {word.removeprefix("--") for word in words if word.startswith("--")}
-        assert options - known - {f"no-{each}" for each in booleans} == set(), words
-        required = {xform_name(each, "-") for each in (shape.required_members if shape else [])}
-        assert (
-            required - options - CUSTOM.get(f"{service} {action}", set()) - {"egress"} == set()
-            or "cli-input-json" in options
-        ), words
-        assert "region" in options
-        seen += 1
-    assert seen > 10
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_bash_can_read_it(name: str) -> None:
-    done = subprocess.run(
-        ["bash", "-n"], input="\n".join(commands(CASES[name])), text=True, capture_output=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
+def test_bash_can_read_it_and_aws_has_every_call_and_every_option(name: str) -> None:
+    typed = commands(CASES[name])
+    assert list(troubles(typed)) == []
+    assert len(list(aws_calls(typed))) > 10
 
 
 @pytest.mark.parametrize("name", CASES)

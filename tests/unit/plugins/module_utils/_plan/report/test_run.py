@@ -9,7 +9,12 @@ import itertools
 import pytest
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.report import Figure, RunReport, Verdict
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import EventState, Outcome, RunRecord
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import (
+    EventState,
+    Outcome,
+    RunKind,
+    RunRecord,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.report.run import rpo, rto, run_report
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._plan.report.recorded import (
     EVENTS,
@@ -102,6 +107,14 @@ def test_an_open_run_says_how_it_is_finished() -> None:
 def test_a_failed_run_shows_its_error() -> None:
     found = report(record(outcome=Outcome.FAILED, summary={"error": "it broke", "way_back": ["one", "two"]}))
     assert (found.lines, found.way_back) == (("it broke",), ("one", "two"))
+
+
+def test_a_drill_shows_what_it_found_after_it_was_opened() -> None:
+    kept = {"findings": [{"code": "headless"}], "plan": [{"name": "promote_database"}], "waits": []}
+    drill = record(kind=RunKind.DRILL, details={"type": "all"}, summary={"evidence": kept})
+    found = report(drill)
+    assert [each["code"] for each in found.findings] == ["headless"]
+    assert [each["name"] for each in found.plan] == ["promote_database"]
 
 
 def test_what_was_too_big_for_the_record_is_named() -> None:
