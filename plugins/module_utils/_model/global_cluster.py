@@ -14,6 +14,10 @@ DETACHED_TAG = "multiregion.aws_dr/detached-from"
 """On a cluster that was detached: the global cluster that it came from, which RDS itself doesn't tell any more."""
 
 
+KEPT_TAG = "multiregion.aws_dr/kept-aside"
+"""On an old primary that is kept aside: the global cluster that it was in and its identifier there, with a slash."""
+
+
 class SyncStatus(str, Enum):
     """How a secondary stands to its primary."""
 
@@ -125,7 +129,8 @@ class GlobalCluster:
 class Cluster:
     """A member's own cluster, as its Region says. ``instances`` are identifiers; none means headless.
 
-    ``detached_from`` is the global cluster that it was taken out of, or is about to be; else empty.
+    ``detached_from`` is the global cluster that it was taken out of, or is about to be; else empty. ``kept_from`` is
+    the one that it was the old primary of, before a detach.
     """
 
     arn: str
@@ -137,6 +142,7 @@ class Cluster:
     instances: tuple[str, ...]
     reader_endpoint: str = ""
     detached_from: str = ""
+    kept_from: str = ""
 
 
 @dataclass(frozen=True)

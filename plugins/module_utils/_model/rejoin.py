@@ -8,11 +8,9 @@ import re
 from dataclasses import dataclass
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FENCED, FenceRecord
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import GlobalCluster
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import KEPT_TAG, GlobalCluster
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.isolated_copy import ClusterSeen
 
-KEPT_TAG = "multiregion.aws_dr/kept-aside"
-"""On an old primary that is kept aside: the global cluster that it was in and its identifier there, with a slash."""
 SUFFIX = re.compile(r"-kept-\d{14}$")
 LONGEST_NAME = 63
 

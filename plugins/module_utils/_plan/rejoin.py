@@ -18,11 +18,11 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import (
     AVAILABLE,
     DETACHED_TAG,
+    KEPT_TAG,
     GlobalCluster,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.isolated_copy import ClusterSeen, InstanceSeen
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.rejoin import (
-    KEPT_TAG,
     RejoinSeen,
     kept_name,
     name_before,

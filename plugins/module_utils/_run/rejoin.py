@@ -30,11 +30,12 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.wait impo
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import (
     DETACHED_TAG,
+    KEPT_TAG,
     GlobalCluster,
     cluster_id_of,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.isolated_copy import ClusterSeen
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.rejoin import KEPT_TAG, RejoinSeen
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.rejoin import RejoinSeen
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import rejoin as plan
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.rejoin import Act, Next
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Guard

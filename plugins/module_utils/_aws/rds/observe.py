@@ -61,8 +61,11 @@ def find_joined(clients: Clients, region: str, global_cluster_id: str) -> Global
 
 
 def _find_detached(client: Any, global_cluster_id: str) -> GlobalCluster | None:
-    clusters = (transform.cluster(raw) for raw in api.describe_all_db_clusters(client))
-    return next((transform.detached(each) for each in clusters if each.detached_from == global_cluster_id), None)
+    clusters = [transform.cluster(raw) for raw in api.describe_all_db_clusters(client)]
+    # An old primary that is on its way out is the one here, until a new secondary is in the new global cluster.
+    found = [each for each in clusters if each.detached_from == global_cluster_id]
+    found += [each for each in clusters if each.kept_from == global_cluster_id]
+    return transform.detached(found[0]) if found else None
 
 
 def find_cluster(clients: Clients, region: str, cluster_id: str) -> Cluster | None:

@@ -13,6 +13,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.failback
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import (
     AVAILABLE,
     DETACHED_TAG,
+    KEPT_TAG,
     Cluster,
     FailoverState,
     GlobalCluster,
@@ -79,14 +80,19 @@ def cluster(raw: Mapping[str, Any]) -> Cluster:
         engine_version=raw.get("EngineVersion", ""),
         instances=tuple(item["DBInstanceIdentifier"] for item in raw.get("DBClusterMembers", [])),
         reader_endpoint=raw.get("ReaderEndpoint", ""),
-        detached_from=next((tag["Value"] for tag in raw.get("TagList", []) if tag["Key"] == DETACHED_TAG), ""),
+        detached_from=_tag(raw, DETACHED_TAG),
+        kept_from=_tag(raw, KEPT_TAG).partition("/")[0],
     )
+
+
+def _tag(raw: Mapping[str, Any], key: str) -> str:
+    return next((tag["Value"] for tag in raw.get("TagList", []) if tag["Key"] == key), "")
 
 
 def detached(found: Cluster) -> GlobalCluster:
     """A cluster that was taken out of its global cluster, as the one that is left of that one here."""
     return GlobalCluster(
-        id=found.detached_from,
+        id=found.detached_from or found.kept_from,
         status=found.status,
         members=(Member(found.arn, region_of(found.arn), is_writer=found.status == AVAILABLE),),
         engine_version=found.engine_version,

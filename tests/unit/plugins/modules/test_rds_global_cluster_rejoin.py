@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import find_global_cluster
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused, TimedOut
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import refusal
@@ -324,3 +325,14 @@ def test_a_step_that_does_not_show_yet_is_waited_for_and_not_made_again(bench: R
     bench.run()
     check_joined(bench.aws)
     assert [action for action, _region in bench.aws.changes()].count("remove_from_global_cluster") == 1
+
+
+@pytest.mark.parametrize("stopped_at", ["delete_global_cluster", "modify_db_cluster", "create_db_cluster"])
+def test_while_home_is_in_no_global_cluster_its_old_primary_is_known_there(bench: Rejoining, stopped_at: str) -> None:
+    bench.aws.faults[stopped_at] = [error("AccessDenied")]
+    with pytest.raises(DrError):
+        bench.run()
+    stand_in: Any = bench.aws
+    for region in (HOME, STANDBY):
+        found = find_global_cluster(stand_in, region, "shop")
+        assert found is not None and found.member(region) is not None

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import (
+    KEPT_TAG,
     Cluster,
     GlobalCluster,
     Member,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.isolated_copy import ClusterSeen, InstanceSeen
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.rejoin import (
-    KEPT_TAG,
     RejoinSeen,
     kept_name,
     name_before,
