@@ -20,7 +20,7 @@ KINDS: Mapping[str, Mapping[str, Any]] = {
     "timing out after it took effect": {"kind": "lost_answer", "times": 1},
 }
 LOOK = "route53"
-"""Readiness looks at the records there, and waits for no answer: a question that hangs is on record once it has ended."""
+"""Readiness looks at the records there, and waits for no answer; one that hangs is on record once it has ended."""
 EXPIRED = {"kind": "error", "status": 403, "code": "ExpiredTokenException"}
 CONFLICT = {"kind": "error", "status": 400, "code": "ReplicatedWriteConflictException", "service": "dynamodb"}
 
