@@ -24,6 +24,8 @@ from lab.aws.plane_protocol import Clock
 Original = Callable[[Any], Any]
 
 UNKNOWN, FINE, ALARM = "INSUFFICIENT_DATA", "OK", "ALARM"
+TOLD = ("CloudWatchSynthetics",)
+"""Whose alarms have no data here: the canary outside tells them their state."""
 MOST_DATA, MOST_DIMENSIONS = 1000, 30
 REFERENCE = re.compile(r'\b(ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*"?([^")]+?)"?\s*\)')
 WORDS = {"AND": "and", "OR": "or", "NOT": "not", "TRUE": "True", "FALSE": "False"}
@@ -96,7 +98,7 @@ class Actions:
         """Bring every alarm of a Region to the state that its data says."""
         now = self._clock.wall()
         for alarm in list(backend.alarms.values()):
-            if alarm.rule is None and readable(alarm):
+            if alarm.rule is None and alarm.namespace not in TOLD and readable(alarm):
                 _becomes(alarm, metric_state(alarm, periods(alarm, backend, now)))
         for _level in range(len(backend.alarms)):  # one that is about another follows it in the next round
             if not sum(_becomes(alarm, _composite_state(alarm, backend)) for alarm in _composites(backend)):

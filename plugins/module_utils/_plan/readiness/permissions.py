@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from string import Template
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
@@ -80,7 +80,7 @@ def questions(
         for action in iam_actions(call):
             grants = _of_operator(call, action)
             resources = tuple(dict.fromkeys(arn for grant in grants for arn in _resources(grant, call, known)))
-            context = dict.fromkeys(entry for grant in grants for entry in _context(grant, call, known))
+            context = _together(entry for grant in grants for entry in _context(grant, call, known))
             together = asked.setdefault((resources or ("*",), (_region(call), *context)), [])
             together += [action] if action not in together else []
     found = tuple(Question(tuple(actions), *key) for key, actions in asked.items())
@@ -106,6 +106,14 @@ def _context(grant: Grant, call: Call, known: Mapping[str, str]) -> Iterator[Con
             if None not in values:
                 many = operator.startswith("ForAllValues:")
                 yield ContextEntry(key, tuple(each for each in values if each is not None), many)
+
+
+def _together(entries: Iterable[ContextEntry]) -> tuple[ContextEntry, ...]:
+    """Each key once, as the simulation wants it: of several grants the first one's values are asked about."""
+    found: dict[str, ContextEntry] = {}
+    for entry in entries:
+        found.setdefault(entry.key, entry)
+    return tuple(found.values())
 
 
 def _region(call: Call) -> ContextEntry:

@@ -32,6 +32,9 @@ class Seen:
         )
         sqs = self.lab.client("sqs", STANDBY)
         self.url = sqs.get_queue_url(QueueName=witness.QUEUE)["QueueUrl"]
+        for region in (HOME, STANDBY):  # a new alarm knows nothing yet
+            self.canary.look(region)
+            self.told()
 
     def state(self, region: str) -> str:
         alarms = self.lab.client("cloudwatch", THIRD).describe_alarms(AlarmNames=[witness.alarm_name(region)])

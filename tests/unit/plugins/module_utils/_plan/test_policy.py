@@ -72,9 +72,9 @@ def test_what_changes_something_is_never_granted_on_everything_but_where_aws_kno
     assert wide == {"route53:CreateHealthCheck", "kms:CreateKey", "s3:CreateJob"} | cloudwatch
 
 
-def test_a_trigger_changes_the_outbox_alone() -> None:
+def test_a_trigger_changes_what_the_watcher_needs_alone() -> None:
     writing = {each["Sid"] for each in statements(IamRole.TRIGGER) if any(map(CHANGING.search, each["Action"]))}
-    assert writing == {"NotifyOutbox"}
+    assert writing == {"NotifyOutbox", "WatchQuorum", "WatchQueue"}
 
 
 def test_a_preflight_writes_its_baseline_its_canary_and_metrics_alone() -> None:
@@ -82,5 +82,6 @@ def test_a_preflight_writes_its_baseline_its_canary_and_metrics_alone() -> None:
     assert writing == {"StateWriteBaseline", "LatchCanary", "MetricsPublish"}
 
 
-def test_a_trigger_may_nothing_that_an_operator_may_not() -> None:
-    assert actions(IamRole.TRIGGER) <= actions(IamRole.OPERATOR)
+def test_a_trigger_may_nothing_that_an_operator_may_not_but_hear_of_alarms() -> None:
+    alarms = {"cloudwatch:DescribeAlarms", "sqs:ReceiveMessage", "sqs:DeleteMessage"}
+    assert actions(IamRole.TRIGGER) - alarms <= actions(IamRole.OPERATOR)
