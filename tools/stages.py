@@ -64,7 +64,7 @@ WHOLE = (
     Stage("installed", ("python tools/collection.py installed",)),
 )
 PARTS = (
-    Stage("integration", ("python tests/integration/run.py",)),
+    Stage("integration", ("python tests/integration/run.py --hot-path",)),
     Stage("molecule", ("molecule test --scenario-name failover",), lab=True),
     Stage("browser", ("python tools/browser.py",)),
     Stage("lane", ("python tools/lane.py",)),

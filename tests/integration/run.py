@@ -89,8 +89,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("targets", nargs="*", help="the targets' names; all when none is given")
     parser.add_argument("--both-ways", action="store_true", help="also as modules in processes of their own")
+    parser.add_argument("--hot-path", action="store_true", help="only of modules that run inside the controller")
     options = parser.parse_args()
-    targets = options.targets or sorted(path.name for path in TARGETS.iterdir())
+    every = sorted(path.name for path in TARGETS.iterdir())
+    targets = options.targets or [target for target in every if both_ways(target) or not options.hot_path]
     # Each lab its share: every other target, or those that have a second way.
     halves = [("in process", targets[::2]), ("in process", targets[1::2])]
     if options.both_ways:

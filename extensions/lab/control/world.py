@@ -38,7 +38,7 @@ from lab.settings import (
     VALKEY_PORT,
 )
 
-TICK = 0.02
+TICK = 0.05
 SETTLE_TIMEOUT = 10.0
 
 
