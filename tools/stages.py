@@ -49,7 +49,7 @@ class Tally:
 # The scenarios that `make test` runs; the others take minutes, and run in test-full.
 SCENARIOS = tuple(
     f"tests/scenarios/test_{name}.py"
-    for name in ("circle", "deadline", "failover", "lab_data_plane", "lab_lifecycle", "parity")
+    for name in ("deadline", "failover", "lab_data_plane", "lab_lifecycle", "parity")
 )
 LINT = (
     Stage("sanity", ("python tools/collection.py sanity",)),
@@ -70,6 +70,7 @@ PARTS = (
     Stage("lane", ("python tools/lane.py",)),
 )
 DEMOS = (
+    Stage("whole-lane", ("python tools/lane.py --whole",)),
     Stage("both-ways", ("python tests/integration/run.py --both-ways",)),
     Stage("rehearsals", (f"pytest tests/scenarios -q {' '.join(f'--ignore={each}' for each in SCENARIOS)}",)),
     Stage(
