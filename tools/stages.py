@@ -58,17 +58,17 @@ LINT = (
     Stage("ruff", ("ruff check --output-format concise .", "ruff format --check .")),
     Stage("changelog", ("antsibull-changelog lint",)),
 )
+UNIT = (Stage("unit", ("pytest tests/unit -q -n 2 -o faulthandler_timeout=45",)),)
+TARGETS = (Stage("integration", ("python tests/integration/run.py --hot-path",)),)
 WHOLE = (
-    Stage("unit", ("pytest tests/unit -q -n 2 -o faulthandler_timeout=45",)),
     Stage("scenarios", (f"pytest {' '.join(SCENARIOS)} -q --durations=15",)),
     Stage("installed", ("python tools/collection.py installed",)),
 )
 PARTS = (
-    Stage("integration", ("python tests/integration/run.py --hot-path",)),
     Stage("molecule", ("molecule test --scenario-name failover",), lab=True),
     Stage("browser", ("python tools/browser.py",)),
-    Stage("lane", ("python tools/lane.py",)),
 )
+LANE = (Stage("lane", ("python tools/lane.py",)),)
 DEMOS = (
     Stage("whole-lane", ("python tools/lane.py --whole",)),
     Stage("both-ways", ("python tests/integration/run.py --both-ways",)),
@@ -91,10 +91,10 @@ DEMOS = (
     ),
     Stage("demos", ("python tests/bench/demos.py",)),
 )
-STAGES = {stage.name: stage for stage in LINT + WHOLE + PARTS + DEMOS}
-# Rounds one after the other, each of queues beside each other: what runs on a lab mostly waits.
-TEST = (LINT, WHOLE, PARTS)
-GROUPS = {"lint": ((LINT,),), "test": (TEST,), "test-full": (TEST, (DEMOS,))}
+STAGES = {stage.name: stage for stage in LINT + UNIT + TARGETS + WHOLE + PARTS + LANE + DEMOS}
+# Rounds one after the other, each of queues beside each other: what measures time runs beside nothing that computes.
+TEST = ((LINT, UNIT), (TARGETS, WHOLE), (PARTS, LANE))
+GROUPS = {"lint": ((LINT,),), "test": TEST, "test-full": (*TEST, (DEMOS,))}
 
 
 def run(stage: Stage) -> Tally:
