@@ -616,7 +616,7 @@ legs:
                 - It stands there as V(primary), V(replica), V(standalone) or V(missing).
               type: list
               elements: dict
-            keys:
+            kms_keys:
               description: Each with C(key_id), its C(state), whether it is C(usable), and C(error). Null is unknown.
               type: list
               elements: dict

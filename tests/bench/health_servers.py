@@ -44,11 +44,11 @@ class Names(asyncio.DatagramProtocol):
         assert isinstance(transport, asyncio.DatagramTransport)
         self._transport = transport
 
-    def datagram_received(self, data: bytes, client: tuple[str, int]) -> None:
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         query = dns.message.from_wire(data)
         found = dns.message.make_response(query)
         found.answer.append(dns.rrset.from_text(query.question[0].name, 1, "IN", "A", ADDRESS))
-        self._transport.sendto(found.to_wire(), client)
+        self._transport.sendto(found.to_wire(), addr)
 
 
 async def main(directory: Path) -> None:

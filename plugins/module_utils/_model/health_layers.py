@@ -149,6 +149,6 @@ class SecretsSeen:
     def as_dict(self, _now: float) -> dict[str, Any]:
         return {
             "secrets": [each.as_dict() for each in self.secrets],
-            "keys": [each.as_dict() for each in self.keys],
+            "kms_keys": [each.as_dict() for each in self.keys],
             "response_ms": self.response_ms,
         }

@@ -71,8 +71,9 @@ def _cut(text: str) -> str:
     return text if len(text) <= TEXT else f"{text[: TEXT - 3]}..."
 
 
-def waits(results: Mapping[str, Any], names: Mapping[str, str] = WAITS) -> list[dict[str, Any]]:
+def waits(results: Mapping[str, Any], names: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
     """How long each task took that has ``timing`` in its result, in the order in which they began."""
+    names = WAITS if names is None else names
     found = [
         {"name": names[name], **{edge: result["timing"][edge] for edge in ("started", "ended")}}
         for name, result in results.items()

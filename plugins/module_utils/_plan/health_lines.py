@@ -56,7 +56,7 @@ def _details(name: str, seen: Mapping[str, Any]) -> Iterator[str]:
     known = [each["in_sync"] for each in seen.get("secrets", ()) if each["in_sync"] is not None]
     if known:
         yield f"{sum(known)} of {len(known)} replicas in sync"
-    for key in seen.get("keys", ()):
+    for key in seen.get("kms_keys", ()):
         yield f"{key['key_id']} {key['state'] or 'unknown'}"
 
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Union
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.cloudwatch import api
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.cloudwatch.alarm import (
@@ -14,7 +15,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.cloudwatch
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.alarm import MetricAlarm
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.cloudwatch import CloudWatch
 
-Alarms = dict[str, MetricAlarm | None]
+Alarms = dict[str, Union[MetricAlarm, None]]
 
 
 def find(cloudwatch: CloudWatch, prefix: str) -> Alarms:

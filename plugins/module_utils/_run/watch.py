@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Union
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.watch import Heard, News, Watched, WatchEvent
@@ -36,7 +36,7 @@ class Answer:
     heard: Heard
 
 
-Seen = Sample | QuorumSeen | Answer
+Seen = Union[Sample, QuorumSeen, Answer]
 Look = Callable[[], Seen]
 
 

@@ -149,7 +149,7 @@ def test_a_replica_in_sync_and_usable_keys_are_healthy(aws: Any) -> None:
     [told] = found[STANDBY]["secrets"]
     assert (told["standing"], told["in_sync"], told["replication_status"]) == ("replica", True, "InSync")
     assert told["readable"] is None and aws.asked("get_secret_value") == []
-    assert found[HOME]["keys"] == [{"key_id": "alias/shop", "state": "Enabled", "usable": True, "error": ""}]
+    assert found[HOME]["kms_keys"] == [{"key_id": "alias/shop", "state": "Enabled", "usable": True, "error": ""}]
 
 
 def test_a_value_is_read_where_asked_for_and_told_to_nobody(aws: Any) -> None:
@@ -206,11 +206,11 @@ def test_a_key_that_cannot_be_used_is_unhealthy(aws: Any, state: str | None) -> 
     aws.key_state[STANDBY] = state
     found = secrets(aws)
     assert statuses(found) == ["healthy", "unhealthy"]
-    assert found[STANDBY]["keys"][0]["usable"] is False
+    assert found[STANDBY]["kms_keys"][0]["usable"] is False
 
 
 def test_one_that_may_not_be_asked_for_hides_no_other(aws: Any) -> None:
     aws.failing["describe_key", STANDBY] = error("AccessDeniedException")
     found = secrets(aws)
     assert statuses(found) == ["healthy", "unknown"]
-    assert found[STANDBY]["secrets"][0]["in_sync"] is True and found[STANDBY]["keys"][0]["usable"] is None
+    assert found[STANDBY]["secrets"][0]["in_sync"] is True and found[STANDBY]["kms_keys"][0]["usable"] is None

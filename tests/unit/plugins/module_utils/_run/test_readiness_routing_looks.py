@@ -49,14 +49,16 @@ RULES = [
 
 
 class FakeArc:
-    """``dead`` endpoints refuse, ``hung`` ones never answer; ``rules`` are what the control plane tells."""
+    """``dead`` endpoints refuse, ``hung`` ones never answer; ``rules`` are what the control plane tells, unless it
+    is ``broken``."""
 
     def __init__(self) -> None:
         self.states = {CONTROLS[0].arn: "On", CONTROLS[1].arn: "Off", f"{PANEL}/routingcontrol/switch": "Off"}
         self.dead: set[str] = set()
         self.hung: set[str] = set()
         self.through: set[str] = set()
-        self.rules: list[dict[str, Any]] | Exception = RULES
+        self.rules = RULES
+        self.broken: ClientError | None = None
 
     def get_at(self, service: str, region: str, url: str, through: str) -> Any:
         assert (service, url) == ("route53-recovery-cluster", f"https://one.{region}/v1")
@@ -73,8 +75,8 @@ class FakeArc:
 
     def paginate(self, ControlPanelArn: str) -> Any:  # noqa: N803
         assert ControlPanelArn == PANEL
-        if isinstance(self.rules, Exception):
-            raise self.rules
+        if self.broken is not None:
+            raise self.broken
         return [{"SafetyRules": [rule]} for rule in self.rules]
 
 
@@ -144,7 +146,7 @@ def test_rules_of_both_kinds_are_read_with_the_controls_that_they_speak_of(arc: 
 
 
 def test_rules_that_are_not_told_are_said_to_be_unknown(arc: FakeArc) -> None:
-    arc.rules = ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "ListSafetyRules")
+    arc.broken = ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "ListSafetyRules")
     seen = see_safety_rules("us-west-2", case_of("planned"), context(arc), [])
     assert "AccessDenied" in seen.why and seen.rules == ()
 
