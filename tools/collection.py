@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The collection as Ansible's own tools want it: in a directory of its name, without links, or built and installed.
 
-python tools/collection.py sanity       ansible-test sanity on a copy
+python tools/collection.py sanity       ansible-test sanity on a copy, but for its imports
+python tools/collection.py imports      those: each file imported by itself, which takes minutes
 python tools/collection.py installed    build, install elsewhere, and fail the lab's workload over from there
 """
 
@@ -73,7 +74,7 @@ def copy(tree: Path) -> Path:
     return here
 
 
-def sanity() -> None:
+def sanity(*which: str) -> None:
     """ansible-test sanity, with a home of its own for what it downloads and keeps."""
     here, home = copy(BUILD / "ct"), BUILD / "cache" / "ansible-test"
     run("git", "init", "--quiet", cwd=here)
@@ -83,7 +84,7 @@ def sanity() -> None:
     for version in re.findall(r"\bpip='([\d.]+)'", source.read_text(encoding="utf-8")):
         (cache / f"get_pip_{version.replace('.', '_')}.py").write_text(GET_PIP, encoding="utf-8")
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    run("ansible-test", "sanity", "--python", python, "--color", "no", cwd=here, env={**os.environ, "HOME": str(home)})
+    run("ansible-test", "sanity", "--python", python, "--color", "no", *which, cwd=here, env={**os.environ, "HOME": str(home)})
 
 
 def installed() -> None:
@@ -122,4 +123,8 @@ def installed() -> None:
 
 
 if __name__ == "__main__":
-    {"sanity": sanity, "installed": installed}[sys.argv[1]]()
+    {
+        "sanity": lambda: sanity("--skip-test", "import"),
+        "imports": lambda: sanity("--test", "import"),
+        "installed": installed,
+    }[sys.argv[1]]()

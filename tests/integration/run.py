@@ -95,6 +95,8 @@ def main() -> int:
     targets = options.targets or [target for target in every if both_ways(target) or not options.hot_path]
     # Each lab its share: every other target, or those that have a second way.
     halves = [("in process", targets[::2]), ("in process", targets[1::2])]
+    if options.hot_path:  # beside it run the scenarios, which measure time
+        halves = [("in process", targets)]
     if options.both_ways:
         halves = [("in process", targets), ("as a module", [target for target in targets if both_ways(target)])]
     started, results = time.monotonic(), list[bool]()

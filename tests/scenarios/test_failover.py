@@ -11,11 +11,12 @@ from playing import LabUnderTest
 
 from lab.settings import HOME, STANDBY
 
+RATE = "50"  # writes a second: enough to lose some, and a busy machine keeps up with them
 UNPLANNED = ("-e", "mode=unplanned", "-e", "accept_data_loss=true", "-e", "approved_by=Ada")
 
 
 def test_a_planned_failover_loses_no_row_and_leaves_one_writer(lab: LabUnderTest) -> None:
-    lab.run("load", "start")
+    lab.run("load", "start", "--rate", RATE)
     time.sleep(1.0)
     played = lab.failover()
     lab.run("load", "stop")
@@ -27,7 +28,7 @@ def test_a_planned_failover_loses_no_row_and_leaves_one_writer(lab: LabUnderTest
 
 
 def test_a_lost_region_is_failed_over_and_users_are_served_again(lab: LabUnderTest) -> None:
-    lab.run("load", "start")
+    lab.run("load", "start", "--rate", RATE)
     time.sleep(1.0)
     lab.run("fault", "region", HOME)
     played = lab.failover(*UNPLANNED)
