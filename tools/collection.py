@@ -84,7 +84,8 @@ def sanity(*which: str) -> None:
     for version in re.findall(r"\bpip='([\d.]+)'", source.read_text(encoding="utf-8")):
         (cache / f"get_pip_{version.replace('.', '_')}.py").write_text(GET_PIP, encoding="utf-8")
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    run("ansible-test", "sanity", "--python", python, "--color", "no", *which, cwd=here, env={**os.environ, "HOME": str(home)})
+    command = ("ansible-test", "sanity", "--python", python, "--color", "no", *which)
+    run(*command, cwd=here, env={**os.environ, "HOME": str(home)})
 
 
 def installed() -> None:
