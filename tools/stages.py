@@ -93,7 +93,7 @@ DEMOS = (
 )
 STAGES = {stage.name: stage for stage in LINT + UNIT + TARGETS + WHOLE + PARTS + LANE + DEMOS}
 # Rounds one after the other, each of queues beside each other: what measures time runs beside nothing that computes.
-TEST = ((LINT[:1] + LINT[2:], UNIT + LINT[1:2]), (TARGETS, WHOLE), (PARTS, LANE))
+TEST = ((LINT[:1], UNIT + LINT[1:]), (TARGETS, WHOLE), (PARTS, LANE))
 GROUPS = {"lint": ((LINT,),), "test": TEST, "test-full": (*TEST, (DEMOS,))}
 
 
