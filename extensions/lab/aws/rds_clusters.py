@@ -38,6 +38,9 @@ class Clusters:
         # The automated backups of one that was renamed: moto would take them for this one's, of this minute.
         for left in [each for each in backend.cluster_snapshots if each.startswith(f"rds:{name}-")]:
             del backend.cluster_snapshots[left]
+        # And of its instances, whose names the new one's are to have.
+        for left in [each for each in backend.database_snapshots if each.startswith("rds:")]:
+            del backend.database_snapshots[left]
         return original(response)
 
     def modify(self, response: RDSResponse, original: Callable[[RDSResponse], Any]) -> Any:
