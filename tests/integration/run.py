@@ -83,6 +83,8 @@ def run_way(way: str, targets: Sequence[str], results: list[bool]) -> None:
             for line in process.stdout or ():
                 told.line(line)
         told.end(died=process.returncode not in (0, FAILED_STATUS))
+        if not all(told.results):  # the lab may be at fault, and its log goes with it
+            print((instance.log_dir / "control.log").read_text(encoding="utf-8"), flush=True)
     results += told.results
 
 

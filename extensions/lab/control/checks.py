@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import threading
+import traceback
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -108,14 +108,20 @@ class Checkers:
 
     async def _work(self) -> None:
         while not self._stop.is_set():
-            configs = configurations()
-            self._health.forget(configs)
-            self._due = {check_id: due for check_id, due in self._due.items() if check_id in configs}
-            for check_id, config in configs.items():
-                self._start_if_due(check_id, config)
+            try:
+                self._look()
+            except Exception:  # a reset may be under way: checkers that ended would hold every check for what it was
+                traceback.print_exc()
             await asyncio.sleep(LOOK)
         for task in self._under_way.values():
             task.cancel()
+
+    def _look(self) -> None:
+        configs = configurations()
+        self._health.forget(configs)
+        self._due = {check_id: due for check_id, due in self._due.items() if check_id in configs}
+        for check_id, config in configs.items():
+            self._start_if_due(check_id, config)
 
     def _start_if_due(self, check_id: str, config: Mapping[str, Any]) -> None:
         now = self._clock.monotonic()
@@ -127,9 +133,12 @@ class Checkers:
         self._under_way[check_id] = asyncio.create_task(self._probe(check_id, config))
 
     async def _probe(self, check_id: str, config: Mapping[str, Any]) -> None:
-        with contextlib.suppress(asyncio.CancelledError):
+        try:
             good, text = await self._prober.probe(config)
             checkers = fleet(config["RequestInterval"] * self._scale)[0]
             needed = looks_needed(good, checkers, int(config["FailureThreshold"]))
             self._health.record(check_id, Probe(good, text, self._clock.wall()), needed)
-        self._under_way.pop(check_id, None)
+        except Exception:
+            traceback.print_exc()
+        finally:  # whatever became of it, the next look is to take place
+            self._under_way.pop(check_id, None)
