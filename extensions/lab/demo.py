@@ -15,10 +15,12 @@ import random
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from lab.claim import claimed
 from lab.load.probe import OutsideProbe
 from lab.settings import API_PORT, DNS_PORT, HOME, Instance
 
@@ -164,24 +166,30 @@ def rehearse(instance: Instance, inventory: str, seed: int) -> tuple[DemoResult,
     return result, table(result, summary, report)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="lab.demo", description=__doc__.splitlines()[0])
-    parser.add_argument("--instance", type=int, default=0)
-    parser.add_argument("--inventory", default="inventories/lab")
-    parser.add_argument("--output", type=Path, default=Path("build/demo/result.json"))
-    parser.add_argument("--seed", type=int, default=time.time_ns(), help="decides when the fault falls")
-    options = parser.parse_args()
-    instance = Instance(options.instance)
+def whole(instance: Instance, inventory: str, seed: int) -> tuple[DemoResult, str]:
+    """The lab up, the rehearsal, and the lab down, whatever became of it."""
     say("Lab up: two Regions on this machine, no AWS account")
     lab(instance, "up")
     try:
         lab(instance, "reset")
-        result, text = rehearse(instance, options.inventory, options.seed)
+        return rehearse(instance, inventory, seed)
     finally:
         lab(instance, "down")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="lab.demo", description=__doc__.splitlines()[0])
+    parser.add_argument("--instance", type=int, help="the lab to use; default is one that nobody uses")
+    parser.add_argument("--inventory", default="inventories/lab")
+    parser.add_argument("--output", type=Path, default=Path("build/demo/result.json"))
+    parser.add_argument("--seed", type=int, default=time.time_ns(), help="decides when the fault falls")
+    options = parser.parse_args()
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    options.output.unlink(missing_ok=True)  # an earlier one's success is none of this one's
+    with claimed() if options.instance is None else nullcontext(Instance(options.instance)) as instance:
+        result, text = whole(instance, options.inventory, options.seed)
     say("Promised, said, seen (emulated)")
     print(text)
-    options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text(json.dumps(asdict(result), indent=2) + "\n", encoding="utf-8")
     print(f"\nIn figures: {options.output}")
     return result.exit

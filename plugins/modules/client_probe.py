@@ -245,7 +245,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.stability
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.client import Enquiry, sight, take_sample
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.dns import SYSTEM, split_address
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http_request import parse_url
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http_request import parse_url, shown
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import guarded
 
 
@@ -313,7 +313,7 @@ def _not_stable(options: Mapping[str, Any], verdict: Verdict) -> TimedOut:
         f" the name resolved to {', '.join(addresses) or 'nothing'}; last error: {verdict.last_error or 'none'}"
     )
     return TimedOut(
-        f"Waiting for {options['url']} to be good for {options['stable_for']:g} s within {options['timeout']:g} s",
+        f"Waiting {options['timeout']:g} s for {shown(options['url'])} to be good for {options['stable_for']:g} s",
         seen,
         "Check what those addresses serve, and whether the traffic was switched; then run the task again.",
         {"probe": probe_values(verdict, sampled=True)},

@@ -183,7 +183,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.cluster_
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import FenceState, Proved
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import RunToken
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.fence import check_request, owed
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.fence import before_by, check_request, owed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence import (
     Fence,
     look,
@@ -221,11 +221,11 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     guard = guarded(options["run"], context)
     if options["state"] == "fenced":
         fence = put_up(wanted, guard)
-        _record(fence, options, context)
+        _keep(fence, options, context)
         _judge(fence, options["allow_unfenced"], context)
         return _result(fence)
     fence = take_down(wanted, guard)
-    _record(fence, options, context)
+    _keep(fence, options, context)
     if fence.state is not FenceState.UNFENCED:
         raise DrError(
             f"Taking the fence of {wanted.region} down",
@@ -236,17 +236,31 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
 
 
 def _before(options: Mapping[str, Any], context: Context) -> Mapping[str, Any]:
-    """What there was before the fence that stands, by its record: whoever lifts it needn't be who put it up."""
+    """What there was before the fence that stands, by its record: whoever lifts it needn't be who put it up.
+
+    An attempt that was killed before it wrote one has left it in the run's journal.
+    """
     if not options["run"] or not options["workload"]:
         return {}
     token = RunToken.from_options(options["run"])
-    known = open_store(token, context).read_fence(options["workload"], options["region"]) if token.fence else None
+    if not token.fence:
+        return {}
+    store = open_store(token, context)
+    known = store.read_fence(options["workload"], options["region"])
     stands = known is not None and known.state not in (FenceState.UNFENCED.value, FenceState.OWED.value)
-    return known.before if known is not None and stands else {}
+    return known.before if known is not None and stands else before_by(store.read_events(token.id))
+
+
+def _keep(fence: Fence, options: Mapping[str, Any], context: Context) -> None:
+    """Write the record. What was done has been done: that it couldn't be written must not hide it."""
+    try:
+        _record(fence, options, context)
+    except DrError as error:
+        context.warn(f"No record says that the fence of {fence.region} is {fence.state.value}: {error}")
 
 
 def _record(fence: Fence, options: Mapping[str, Any], context: Context) -> None:
-    """Where it stands, or that it is owed, is kept for whoever sees that Region again."""
+    """Where it stands, or that it is owed, is kept for whoever sees that Region again. Raises ``DrError``."""
     if context.check_mode or not options["run"] or not options["workload"]:
         return
     token = RunToken.from_options(options["run"])

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Generic, TypeVar
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock
@@ -30,7 +31,7 @@ class Background(Generic[T]):
             self.outcome = Outcome(value, error, clock.monotonic() - began)
             self._ended.set()
 
-        threading.Thread(target=body, name=f"aws-dr {name}", daemon=True).start()
+        threading.Thread(target=copy_context().run, args=(body,), name=f"aws-dr {name}", daemon=True).start()
 
     def wait(self, seconds: float) -> Outcome[T] | None:
         """The outcome, if it comes within ``seconds``."""

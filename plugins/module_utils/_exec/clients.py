@@ -7,9 +7,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.assumed import keep_assumed
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import TimedOut
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import overdue
 
 try:
     import boto3
@@ -27,6 +30,8 @@ CONNECT_TIMEOUT = 2
 READ_TIMEOUT = 8
 CONNECTIONS = 64
 """How many connections a client keeps for its next calls; more calls than that at once make new ones."""
+# A job's thread keeps the gate that it was started under: left behind, it may outlive the step.
+_GATE: ContextVar[Callable[[], None] | None] = ContextVar("what is asked before each request", default=None)
 
 
 def warm(services: Iterable[str]) -> None:
@@ -70,7 +75,6 @@ class Clients:
         self._clients: dict[tuple[str, str], Any] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
-        self._gate: Callable[[], None] | None = None
 
     @property
     def connection(self) -> dict[str, Any]:
@@ -83,15 +87,19 @@ class Clients:
 
         The state table's own requests are let through: a gate may need them.
         """
-        before, self._gate = self._gate, gate
+        before = _GATE.get()
+        _GATE.set(gate)
         try:
             yield
         finally:
-            self._gate = before
+            _GATE.set(before)
 
     def _before_send(self, event_name: str, **_request: Any) -> None:
-        if self._gate is not None and not event_name.startswith("before-send.dynamodb"):
-            self._gate()
+        if overdue():
+            raise TimedOut(event_name, "not sent: its time was over, and nobody waits for it", "Treat it as not made.")
+        gate = _GATE.get()
+        if gate is not None and not event_name.startswith("before-send.dynamodb"):
+            gate()
 
     def get(self, service: str, region: str) -> Any:
         """The client of ``service`` in ``region``: connect 2 s, read 8 s, one attempt."""

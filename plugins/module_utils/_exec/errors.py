@@ -73,10 +73,14 @@ def error_code(exc: BaseException) -> str:
 
 
 def aws_error(exc: Exception, tried: str) -> DrError:
-    """Any ``ClientError`` or ``BotoCoreError`` (time-outs and unreadable answers included) as a :class:`DrError`."""
+    """Any ``ClientError`` or ``BotoCoreError`` (time-outs and unreadable answers included) as a :class:`DrError`.
+
+    What has timed out stays a :class:`TimedOut`.
+    """
     code = error_code(exc)
     fallback = (
         "Check the Region's health and the call's permissions, then run the task again: it goes on from what AWS says."
     )
     remedy = next((text for prefix, text in _REMEDIES.items() if code.startswith(prefix)), fallback)
-    return DrError(tried, f"{code}: {exc}", remedy)
+    kind = TimedOut if isinstance(exc, TimedOut) else DrError
+    return kind(tried, f"{code}: {exc}", remedy)

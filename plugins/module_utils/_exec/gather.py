@@ -3,7 +3,8 @@
 """Many calls at once under one deadline.
 
 Threads are daemons and are never joined: an executor waits for hung threads when the process ends, which made a
-deadline of 1 s last 15 s.
+deadline of 1 s last 15 s. What is left behind is to do no harm: a job knows its deadline (:func:`overdue`), and one
+whose deadline has passed beforehand is not begun.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Collection, Mapping
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -18,6 +20,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock imp
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import TimedOut
 
 T = TypeVar("T")
+_LIMIT: ContextVar[tuple[Deadline, Clock] | None] = ContextVar("the deadline of the job under way", default=None)
 
 
 @dataclass(frozen=True)
@@ -33,8 +36,20 @@ class Outcome(Generic[T]):
         return self.error is None
 
 
-def _start(name: str, job: Callable[[], T], clock: Clock, done: queue.SimpleQueue[tuple[str, Outcome[T]]]) -> None:
+def overdue() -> bool:
+    """Whether the job that this is called in was given up: its deadline has passed, or that of a job around it."""
+    limit = _LIMIT.get()
+    return limit is not None and limit[0].passed(limit[1])
+
+
+def _start(
+    name: str, job: Callable[[], T], deadline: Deadline, clock: Clock, done: queue.SimpleQueue[tuple[str, Outcome[T]]]
+) -> None:
+    around = _LIMIT.get()
+    limit = (deadline, clock) if around is None or deadline.at <= around[0].at else around
+
     def body() -> None:
+        _LIMIT.set(limit)
         began = clock.monotonic()
         try:
             value, error = job(), None
@@ -42,7 +57,8 @@ def _start(name: str, job: Callable[[], T], clock: Clock, done: queue.SimpleQueu
             value, error = None, exc
         done.put((name, Outcome(value, error, clock.monotonic() - began)))
 
-    threading.Thread(target=body, name=f"aws-dr {name}", daemon=True).start()
+    # in the caller's context: what holds for the caller, a gate before each request, holds for the job
+    threading.Thread(target=copy_context().run, args=(body,), name=f"aws-dr {name}", daemon=True).start()
 
 
 def gather(
@@ -58,8 +74,10 @@ def gather(
     """
     began = clock.monotonic()
     done: queue.SimpleQueue[tuple[str, Outcome[T]]] = queue.SimpleQueue()
+    if deadline.passed(clock):
+        return {name: Outcome(None, _unbegun(name), 0.0) for name in jobs}
     for name, job in jobs.items():
-        _start(name, job, clock, done)
+        _start(name, job, deadline, clock, done)
     waited_for = set(jobs if required is None else required) & set(jobs)
     outcomes: dict[str, Outcome[T]] = {}
     while waited_for:
@@ -83,8 +101,10 @@ def first(jobs: Mapping[str, Callable[[], T]], deadline: Deadline, clock: Clock)
     """
     began = clock.monotonic()
     done: queue.SimpleQueue[tuple[str, Outcome[T]]] = queue.SimpleQueue()
+    if deadline.passed(clock):
+        raise _unbegun(", ".join(jobs))
     for name, job in jobs.items():
-        _start(name, job, clock, done)
+        _start(name, job, deadline, clock, done)
     error: Exception | None = None
     for _each in jobs:
         try:
@@ -107,3 +127,7 @@ def within(job: Callable[[], T], deadline: Deadline, clock: Clock, what: str) ->
 
 def _unfinished(name: str, seconds: float) -> TimedOut:
     return TimedOut(name, f"no answer within {seconds:.1f} s", "Treat its state as unknown.")
+
+
+def _unbegun(name: str) -> TimedOut:
+    return TimedOut(name, "not begun: its time was over already", "Give it more time.")

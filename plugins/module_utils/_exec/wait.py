@@ -27,21 +27,29 @@ def wait_until(
 
     ``interval`` may be a function of the seconds waited so far: often at first, then less.
     Raises :class:`TimedOut` with what was seen last. Errors of ``observe`` are the caller's to catch: a wait can't
-    tell a passing fault from a final one.
+    tell a passing fault from a final one. A last look that the deadline cuts off tells less than the one before it.
     """
     began = clock.monotonic()
-    while True:
-        seen = observe()
-        if done(seen):
-            return seen
+
+    def over(seen: T) -> TimedOut:
+        return TimedOut(
+            f"Waiting for {what}",
+            f"not so after {clock.monotonic() - began:.0f} s; last seen: {seen}",
+            "Run the task again to go on waiting: nothing is started twice.",
+        )
+
+    seen = observe()
+    while not done(seen):
         if deadline.passed(clock):
-            waited = clock.monotonic() - began
-            raise TimedOut(
-                f"Waiting for {what}",
-                f"not so after {waited:.0f} s; last seen: {seen}",
-                "Run the task again to go on waiting: nothing is started twice.",
-            )
+            raise over(seen)
         waited = clock.monotonic() - began
         progress(f"waiting for {what}: {waited:.0f} s")
         pause = interval(waited) if callable(interval) else interval
         clock.sleep(min(pause, max(deadline.remaining(clock), 0.001)))
+        try:
+            seen = observe()
+        except TimedOut as error:
+            if not deadline.passed(clock):
+                raise
+            raise over(seen) from error
+    return seen

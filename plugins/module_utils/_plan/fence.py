@@ -8,8 +8,9 @@ away by whoever comes next, whatever became of the run that made them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import (
     AclEntry,
@@ -22,6 +23,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence im
     Proved,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, refusal, warning
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Event, EventState
 
 NUMBERS = 10  # how many rule numbers are kept for us, from the first one on
 QUOTA = 20  # entries that an ACL takes in each direction, unless the account's quota was raised
@@ -260,3 +262,15 @@ def owed(region: str, seen: str) -> Finding:
         " on with allow_unfenced=true: the fence is then owed, and falls due on first contact."
     )
     return refusal("fence_owed", f"{region} is not fenced: {seen.rstrip('.')}.", remedy)
+
+
+def before_by(events: Iterable[Event]) -> Mapping[str, Any]:
+    """What there was before a run's fence, as its journal has it from before each change; nothing once it is lifted."""
+    found: dict[str, Any] = {}
+    for event in events:
+        noted = event.seen.get("before") or {}
+        if event.step.startswith("unfence_") and event.state is EventState.DONE:
+            found = {}
+        elif event.step.startswith("fence_") and event.state is EventState.STARTED and noted:
+            found = {**noted, **found, "compute": found.get("compute") or noted.get("compute", [])}
+    return found

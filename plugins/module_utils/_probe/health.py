@@ -44,6 +44,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http_req
     NoResponse,
     parse_url,
     request,
+    shown,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.lookout import Lookout
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.secrets_health import look_at_secrets
@@ -69,9 +70,9 @@ def look_at_api(leg: Leg, lookout: Lookout) -> ApiSeen:
         address = resolve(parse_url(url).host, lookout.resolvers, lookout.patience(), lookout.clock).addresses[0]
         response = request(url, "GET", None, address, lookout.patience(), ca_path=lookout.ca_path)
     except (Unresolved, NoResponse) as exc:
-        return ApiSeen(url, address=address, error=f"{exc.tried}: {exc.seen}")
+        return ApiSeen(shown(url), address=address, error=f"{exc.tried}: {exc.seen}")
     took = (lookout.clock.monotonic() - began) * 1000
-    return ApiSeen(url, response.status, address, took, certificate_ends=response.certificate_ends)
+    return ApiSeen(shown(url), response.status, address, took, certificate_ends=response.certificate_ends)
 
 
 def look_at_database(leg: Leg, lookout: Lookout) -> DatabaseSeen:

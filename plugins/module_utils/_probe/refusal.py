@@ -22,6 +22,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http_req
     NoResponse,
     parse_url,
     request,
+    shown,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.sql import (
     MISSING,
@@ -134,12 +135,12 @@ def api_acknowledges(url: str, resolvers: Sequence[str], clock: Clock, deadline:
             address = resolve(host, resolvers, ATTEMPT, clock).addresses[0]
             status = request(url, "GET", None, address, ATTEMPT).status
         except NoResponse as exc:
-            return Attempt(False, f"{url}: {exc.seen}")
+            return Attempt(False, f"{shown(url)}: {exc.seen}")
         except DrError as exc:
-            return Attempt(None, f"{url}: {exc.seen}")
-        return Attempt(200 <= status < 300, f"{url} answers {status}")
+            return Attempt(None, f"{shown(url)}: {exc.seen}")
+        return Attempt(200 <= status < 300, f"{shown(url)} answers {status}")
 
-    seen = [Attempt(None, f"{url} was not asked")]
+    seen = [Attempt(None, f"{shown(url)} was not asked")]
 
     def look() -> Attempt:
         seen[0] = ask()

@@ -41,6 +41,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_c
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health import Leg
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.failback import writes
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.health import look_at_api, look_at_database
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http_request import shown
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.lookout import Lookout
 
 LOOK = 8.0  # seconds that one look at everything may take
@@ -224,7 +225,7 @@ def _control_plane(way: Way, context: Context) -> str:
 def _api(leg: Leg, lookout: Lookout) -> str:
     seen = look_at_api(leg, lookout)
     if seen.error:
-        raise DrError(f"Asking {leg.api_url}", seen.error, "Check the API.")
+        raise DrError(f"Asking {shown(leg.api_url or '')}", seen.error, "Check the API.")
     return "" if seen.status in API_IS_THERE else f"it answers {seen.status}"
 
 

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import (
@@ -60,7 +61,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard impo
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.promotion_look import observe, read_for
 
 STEP = "promote_database"
-CALL = 4.0  # seconds that the one call has for its answer: after that, looking tells more than waiting
+CALL = 4.0  # seconds that a call has for its answer: after that, looking tells more than waiting
 SETTLE = 10.0  # seconds to look for an effect after a call whose answer is unclear
 PAUSES = (1.0, 2.0, 4.0, 8.0)  # seconds before the next try after a call that had no effect
 
@@ -106,7 +107,7 @@ class _Beginning:
             seen = observe(self._wanted, self._context)
             decision = decide(seen, self._wanted)
             if in_the_way(decision, self._wanted) and not self._context.check_mode:
-                _outlasted("", self._wanted, self._context)
+                _outlasted(None, self._wanted, self._context)
                 continue
             if isinstance(decision, Refuse):
                 raise Refused(decision.findings)
@@ -177,31 +178,34 @@ class _Beginning:
         context.clock.sleep(0.0 if self._unclear else pause)
 
 
-def _detach(client: Any, global_cluster_id: str, target_arn: str) -> None:
-    """Mark the cluster, then take it out: a run that comes after knows it by the mark."""
-    api.add_tag(client, target_arn, DETACHED_TAG, global_cluster_id)
-    api.remove_from_global_cluster(client, global_cluster_id, target_arn)
-
-
-_CALLS: Mapping[Kind, Callable[[Any, str, str], Any]] = {
-    Kind.SWITCHOVER: api.switchover_global_cluster,
-    Kind.FAILOVER: api.failover_global_cluster,
-    Kind.DETACH: _detach,
+# Calls in their order, each with a time of its own. A detached cluster is marked first: a run that comes after knows it
+# by the mark.
+_CALLS: Mapping[Kind, Sequence[Callable[[Any, str, str], Any]]] = {
+    Kind.SWITCHOVER: (api.switchover_global_cluster,),
+    Kind.FAILOVER: (api.failover_global_cluster,),
+    Kind.DETACH: (
+        lambda client, cluster_id, arn: api.add_tag(client, arn, DETACHED_TAG, cluster_id),
+        api.remove_from_global_cluster,
+    ),
 }
 
 
+def _make(call: Callable[[Any, str, str], Any], start: Start, wanted: Wanted, context: Context) -> None:
+    call(context.clients.get("rds", start.region), wanted.global_cluster_id, start.to_arn)
+
+
 def _call(start: Start, wanted: Wanted, context: Context) -> Exception | None:
-    """Make the one call; give the error it ended with."""
-    call = _CALLS[start.kind]
+    """Make the calls of the start; give the error that one ended with."""
     for finding in start.warnings:
         context.warn(f"[{finding.code}] {finding.observed} {finding.remedy}")
     try:
-        within(
-            lambda: call(context.clients.get("rds", start.region), wanted.global_cluster_id, start.to_arn),
-            context.deadline.sooner(context.clock, CALL),
-            context.clock,
-            _tried(start),
-        )
+        for call in _CALLS[start.kind]:
+            within(
+                partial(_make, call, start, wanted, context),
+                context.deadline.sooner(context.clock, CALL),
+                context.clock,
+                _tried(start),
+            )
     except CALL_ERRORS as exc:
         return exc
     return None
@@ -237,7 +241,7 @@ def _settled(start: Start, wanted: Wanted, context: Context) -> bool:
     return True
 
 
-def _outlasted(target_arn: str, wanted: Wanted, context: Context) -> bool:
+def _outlasted(target_arn: str | None, wanted: Wanted, context: Context) -> bool:
     """Wait for the end of a switchover: whether it made the target the writer. Raises ``Refused`` where it doesn't end.
 
     Its end, by whichever way, is what a failover or a detach must wait for: RDS can't cancel it.
@@ -270,7 +274,7 @@ def _outlasted(target_arn: str, wanted: Wanted, context: Context) -> bool:
         if last.failover is None:
             raise
         raise Refused((detaching.hangs(last.failover, clock.monotonic() - began),)) from error
-    return seen.is_so(writer_is(target_arn))
+    return target_arn is not None and seen.is_so(writer_is(target_arn))
 
 
 def _found(decision: Already | Follow, before: GlobalCluster, wanted: Wanted, context: Context) -> Begun:

@@ -127,6 +127,13 @@ def test_never_stable_fails_with_what_was_seen(names: DnsServer, web: WebServer)
     assert 0.4 < time.monotonic() - began < 8.0
 
 
+def test_no_secret_of_the_url_is_in_the_message(names: DnsServer, web: WebServer) -> None:
+    web.status = 503
+    with pytest.raises(TimedOut) as caught:
+        probe(names, web, timeout=0.5, url=f"http://u:hunter2@{NAME}:{web.port}/healthz?key=hunter3")
+    assert NAME in str(caught.value) and "hunter" not in str(caught.value)
+
+
 def test_hanging_service_fails_at_the_timeout(names: DnsServer, web: WebServer) -> None:
     web.go.clear()
     began = time.monotonic()

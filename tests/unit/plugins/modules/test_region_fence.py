@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds import observe
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Event, EventState
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.sql import Unreachable
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import fence as run_fence
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import fence_acl, fence_compute, fence_site
@@ -23,6 +24,7 @@ from .fence_stage import ACCEPTED, Journal, Stage, allow, client_error, timed_ou
 
 SERVICE = {"ecs_services": [{"cluster": "shop", "service": "api"}], "auto_scaling_groups": [], "functions": []}
 BOTH = [(1, False), (1, True)]
+RUN = {"id": "shop-1", "fence": 1, "lock": "shop"}
 
 
 @pytest.fixture
@@ -52,6 +54,16 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     monkeypatch.setattr(run_fence, "api_acknowledges", lambda *_given: stage.api)
     monkeypatch.setattr(module, "guarded", guarded)
     return stage
+
+
+def without_record(before: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> MagicMock:
+    """A state table whose journal alone knows of the fence."""
+    store = MagicMock()
+    store.read_fence.return_value = None
+    started = Event("shop-1", 1, 0.0, "fence_compute", EventState.STARTED, seen={"before": before})
+    store.read_events.return_value = (started,)
+    monkeypatch.setattr(module, "open_store", lambda *_given: store)
+    return store
 
 
 def codes(caught: pytest.ExceptionInfo[Refused]) -> list[str]:
@@ -269,10 +281,31 @@ class TestCompute:
         before = stage.ask(**self.options).values["fence"]["before"]
         store = MagicMock()
         store.read_fence.return_value = FenceRecord("shop", "eu-central-1", state, before=before)
+        store.read_events.return_value = ()
         monkeypatch.setattr(module, "open_store", lambda *_given: store)
-        run = {"id": "shop-1", "fence": 1, "lock": "shop"}
-        stage.ask("unfenced", run=run, workload="shop", **self.options)
+        stage.ask("unfenced", run=RUN, workload="shop", **self.options)
         assert stage.region.desired == desired
+
+    def test_one_that_was_killed_before_its_record_is_known_by_the_journal(
+        self, stage: Stage, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        store = without_record(stage.ask(**self.options).values["fence"]["before"], monkeypatch)
+        again = stage.ask(run=RUN, workload="shop", **self.options)
+        assert again.values["fence"]["before"]["compute"][0]["desired"] == 3
+        assert store.write_fence.call_args.args[0].before["compute"][0]["desired"] == 3
+
+    @pytest.mark.parametrize("state", ["fenced", "unfenced"])
+    def test_what_was_done_is_returned_though_no_record_can_be_written(
+        self, stage: Stage, monkeypatch: pytest.MonkeyPatch, state: str
+    ) -> None:
+        """Whoever gives up takes down what the result says was put up."""
+        before = stage.ask(**self.options).values["fence"]["before"]
+        if state == "fenced":
+            stage.region.desired = 3
+        without_record(before, monkeypatch).write_fence.side_effect = DrError("Writing", "no answer", "Look.")
+        result = stage.ask(state, run=RUN, workload="shop", **self.options)
+        assert result.changed and result.values["fence"]["before"]["compute"]
+        assert any("No record says" in each for each in stage.warnings)
 
     def test_a_second_run_changes_nothing_and_returns_what_was_before(self, stage: Stage) -> None:
         first = stage.ask(**self.options).values["fence"]

@@ -7,12 +7,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline, SystemClock
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import TimedOut
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import first, gather, within
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import first, gather, overdue, within
 
 CLOCK = SystemClock()
 
@@ -101,3 +102,33 @@ def test_outcomes_keep_the_order_of_the_jobs() -> None:
     }
     outcomes = gather(jobs, Deadline.after(CLOCK, 0.2), CLOCK)
     assert list(outcomes) == ["slow", "quick", "hung"]
+
+
+def test_a_job_that_was_given_up_knows_it() -> None:
+    given_up, seen = threading.Event(), list[bool]()
+    ended = threading.Event()
+
+    def job() -> None:
+        seen.append(overdue())
+        given_up.wait(30)
+        # a job within it has more time of its own, which counts for nothing
+        gather({"inner": lambda: seen.append(overdue())}, Deadline.after(CLOCK, 30), CLOCK)
+        seen.append(overdue())
+        ended.set()
+
+    with pytest.raises(TimedOut):
+        within(job, Deadline.after(CLOCK, 0.05), CLOCK, "the job")
+    given_up.set()
+    assert ended.wait(30)
+    assert seen == [False, True, True]
+    assert not overdue()
+
+
+@pytest.mark.parametrize(
+    "run", [lambda jobs, late: within(jobs["job"], late, CLOCK, "job"), partial(first, clock=CLOCK)]
+)
+def test_what_has_no_time_left_is_not_begun(run: Callable[..., object]) -> None:
+    begun = list[int]()
+    with pytest.raises(TimedOut, match="not begun"):
+        run({"job": lambda: begun.append(1)}, Deadline.after(CLOCK, -1))
+    assert begun == []

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import (
@@ -15,11 +17,13 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence im
     NetworkAcl,
     Proved,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Event, EventState
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.fence import (
     AclChange,
     Rules,
     acl_state,
     additions,
+    before_by,
     check_acls,
     check_request,
     compute_state,
@@ -272,3 +276,43 @@ def test_unknown_is_not_fenced(states: list[FenceState], changed: bool, proved: 
 @pytest.mark.parametrize(("states", "state"), [([U, F], F), ([U, P], P), ([U, K], K), ([U, U], U)])
 def test_where_nothing_is_changed_one_method_that_stands_is_enough(states: list[FenceState], state: FenceState) -> None:
     assert standing(states) is state
+
+
+def noted(step: str, state: EventState, **before: Any) -> Event:
+    return Event("shop-1", 1, 0.0, step, state, seen={"before": before} if before else {})
+
+
+@pytest.mark.parametrize(
+    ("events", "known"),
+    [
+        ((), {}),
+        ((noted("fence_hook", EventState.STARTED, reached=True),), {"reached": True, "compute": []}),
+        (
+            (
+                noted("fence_network_acl", EventState.STARTED, reached=True, compute=[]),
+                noted("fence_compute", EventState.STARTED, reached=False, compute=["three"]),
+                noted("fence_compute", EventState.STARTED, reached=False, compute=["none"]),
+            ),
+            {"reached": True, "compute": ["three"]},
+        ),
+        (
+            (
+                noted("fence_compute", EventState.STARTED, reached=True, compute=["three"]),
+                noted("unfence_compute", EventState.FAILED),
+            ),
+            {"reached": True, "compute": ["three"]},
+        ),
+        (
+            (
+                noted("fence_compute", EventState.STARTED, reached=True, compute=["three"]),
+                noted("unfence_compute", EventState.DONE),
+            ),
+            {},
+        ),
+        ((noted("promote_database", EventState.STARTED, reached=True),), {}),
+    ],
+)
+def test_what_was_before_is_what_was_noted_first_until_it_is_lifted(
+    events: tuple[Event, ...], known: dict[str, Any]
+) -> None:
+    assert before_by(events) == known

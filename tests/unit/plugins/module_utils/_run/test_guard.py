@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import queue
 import tempfile
+import threading
+from contextvars import Context
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused, TimedOut
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import EventState
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lease import LEASE, SAFE
@@ -93,6 +98,38 @@ def test_outside_a_step_nothing_is_checked(on: Stage) -> None:
     guard.context.clients._before_send("before-send.rds.DescribeGlobalClusters")
 
 
+def leave_behind(on: Stage, guard: Journalled, seconds: float) -> tuple[threading.Event, queue.SimpleQueue[str]]:
+    """A call that hangs on its way out of a step, which ends without it; what became of it once it is let go."""
+    let_go, outcome = threading.Event(), queue.SimpleQueue[str]()
+
+    def call() -> None:
+        let_go.wait(30)
+        try:
+            guard.context.clients._before_send("before-send.rds.FailoverGlobalCluster")
+        except (Refused, TimedOut) as exc:
+            outcome.put(str(exc))
+        else:
+            outcome.put("sent")
+
+    with guard.step("promote_database"):
+        gather({"call": call}, Deadline.after(on.clock, seconds), on.clock, required=[] if seconds > 1 else None)
+    return let_go, outcome
+
+
+def test_a_call_that_its_deadline_left_behind_is_never_sent(on: Stage) -> None:
+    let_go, outcome = leave_behind(on, on.guard(on.open()), 0.05)
+    on.clock.sleep(1)
+    let_go.set()
+    assert "not sent" in outcome.get(timeout=30)
+
+
+def test_a_call_that_outlives_its_step_keeps_the_gate(on: Stage) -> None:
+    let_go, outcome = leave_behind(on, on.guard(on.open(host="there")), 1000)
+    on.open(asked(2))  # takes time: the lease is looked at again
+    let_go.set()
+    assert "fenced" in outcome.get(timeout=30)
+
+
 def test_a_worker_whose_controller_died_sends_nothing(on: Stage) -> None:
     guard = on.guard(on.open(), pid=os.getpid(), pid_started=1)  # another process had that number then
     with pytest.raises(Refused, match="orphaned"), sent(guard):
@@ -158,6 +195,7 @@ class Controllers(RuleBasedStateMachine):
         self.guards: dict[int, Journalled] = {}
         self.in_step: dict[int, Any] = {}
         self.highest = 0
+        self.apart = {who: Context() for who in (0, 1)}  # each is a process of its own
 
     @rule(who=st.integers(0, 1))
     def opens(self, who: int) -> None:
@@ -175,7 +213,7 @@ class Controllers(RuleBasedStateMachine):
         if who in self.guards and who not in self.in_step:
             step = self.guards[who].step("promote_database")
             try:
-                step.__enter__()
+                self.apart[who].run(step.__enter__)
             except Refused:
                 del self.guards[who]
             else:
@@ -186,7 +224,8 @@ class Controllers(RuleBasedStateMachine):
         for who in self.in_step:
             guard = self.guards[who]
             try:
-                guard.context.clients._before_send("before-send.rds.FailoverGlobalCluster")
+                send = guard.context.clients._before_send
+                self.apart[who].run(send, "before-send.rds.FailoverGlobalCluster")
             except Refused:
                 continue
             assert guard._token.fence == self.highest, "sent by a run that was taken over"
