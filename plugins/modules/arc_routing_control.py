@@ -62,10 +62,6 @@ options:
     description:
       - The database whose writer in O(target) is proved before traffic moves.
       - Required with O(state=switched), unless O(allow_unverified_writer=true).
-  allow_unverified_writer:
-    description: Moves traffic without a proof of the writer where O(database) is not given. For workloads without one.
-    type: bool
-    default: false
   safety_rules_to_override:
     description: ARNs of safety rules that this change may break. Each has to be named, none is ever overridden else.
     type: list
@@ -97,6 +93,7 @@ extends_documentation_fragment:
   - multiregion.aws_dr.resolvers
   - multiregion.aws_dr.run
   - multiregion.aws_dr.wait
+  - multiregion.aws_dr.writer_gate
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
@@ -188,10 +185,9 @@ from typing import Any
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
-    DATABASE_SPEC,
-    RESOLVERS_SPEC,
     RUN_SPEC,
     WAIT_SPEC,
+    WRITER_GATE_SPEC,
     timeout_spec,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
@@ -231,11 +227,9 @@ def argument_spec() -> dict[str, Any]:
         "endpoints": {**pairs, "options": {"region": text, "url": text}},
         "controls": {**pairs, "options": {"arn": text, "region": text}},
         "target": {"type": "str"},
-        "database": DATABASE_SPEC,
-        "allow_unverified_writer": {"type": "bool", "default": False},
+        **WRITER_GATE_SPEC,
         "safety_rules_to_override": {"type": "list", "elements": "str", "default": []},
         "record": {"type": "dict", "options": {"name": text, "expect": expect}},
-        "resolvers": RESOLVERS_SPEC,
         "run": RUN_SPEC,
         "wait": WAIT_SPEC,
         "timeout": timeout_spec(120),

@@ -34,21 +34,13 @@ options:
   initiated_by:
     description: Who decided. Default is the user of this machine.
     type: str
-  table:
-    description: Name of the state table.
-    type: str
-    required: true
-  table_regions:
-    description: The Regions in which the table can be reached. The first that answers is used.
-    type: list
-    elements: str
-    required: true
   timeout:
     description: Seconds after which the task fails.
     type: float
     default: 30.0
 extends_documentation_fragment:
   - multiregion.aws_dr.attributes
+  - multiregion.aws_dr.state_tables
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
@@ -110,7 +102,10 @@ from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import timeout_spec
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
+    STATE_TABLES_SPEC,
+    timeout_spec,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.process import holder
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import refusal
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.trigger import EVERY_WORKLOAD, KillSwitch
@@ -144,8 +139,7 @@ def main() -> None:
             "lock": {"type": "str", "required": True},
             "reason": {"type": "str", "required": True},
             "initiated_by": {"type": "str"},
-            "table": {"type": "str", "required": True},
-            "table_regions": {"type": "list", "elements": "str", "required": True},
+            **STATE_TABLES_SPEC,
             "timeout": timeout_spec(30),
         },
     )

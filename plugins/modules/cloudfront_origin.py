@@ -43,10 +43,6 @@ options:
     description:
       - The database whose writer in O(target) is proved before the distribution is changed.
       - Required unless O(allow_unverified_writer=true).
-  allow_unverified_writer:
-    description: Changes the distribution without a proof of the writer where O(database) is not given.
-    type: bool
-    default: false
   wait:
     description: Whether to wait until the distribution is deployed at every edge, which takes minutes.
   timeout:
@@ -64,6 +60,7 @@ extends_documentation_fragment:
   - multiregion.aws_dr.resolvers
   - multiregion.aws_dr.run
   - multiregion.aws_dr.wait
+  - multiregion.aws_dr.writer_gate
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
@@ -168,10 +165,9 @@ from typing import Any
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
-    DATABASE_SPEC,
-    RESOLVERS_SPEC,
     RUN_SPEC,
     WAIT_SPEC,
+    WRITER_GATE_SPEC,
     timeout_spec,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.cloudfront import Edit, Wanted
@@ -254,9 +250,7 @@ def argument_spec() -> dict[str, Any]:
         "origin_id": {"type": "str"},
         "domain_name": {"type": "str"},
         "target": {"type": "str"},
-        "database": DATABASE_SPEC,
-        "allow_unverified_writer": {"type": "bool", "default": False},
-        "resolvers": RESOLVERS_SPEC,
+        **WRITER_GATE_SPEC,
         "run": RUN_SPEC,
         "wait": WAIT_SPEC,
         "timeout": timeout_spec(600),

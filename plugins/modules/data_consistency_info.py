@@ -222,6 +222,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.layer_options import LAYERS_SPEC
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
     DATABASE_SPEC,
@@ -266,9 +267,6 @@ def _validate(options: Mapping[str, Any]) -> None:
 
 LAYERS = [name.value for name in LayerName]
 TEXTS: dict[str, Any] = {"type": "list", "elements": "str", "default": []}
-NEEDED: dict[str, Any] = {"type": "str", "required": True}
-BUCKET: dict[str, Any] = {"type": "dict", "required": True, "options": {"bucket": NEEDED, "region": NEEDED}}
-PAIR: dict[str, Any] = {"source": BUCKET, "destination": BUCKET, "rule_ids": {"type": "list", "elements": "str"}}
 SPEC: dict[str, Any] = {
     "regions": {"type": "list", "elements": "str", "required": True},
     "layers": {"type": "list", "elements": "str", "choices": LAYERS, "default": LAYERS},
@@ -278,27 +276,13 @@ SPEC: dict[str, Any] = {
     "max_rows": {"type": "int", "default": 1000},
     "shown": {"type": "int", "default": 20},
     "marker": {"type": "bool", "default": False},
-    "buckets": {
-        "type": "dict",
-        "options": {
-            "pairs": {"type": "list", "elements": "dict", "required": True, "options": PAIR},
-            "prefix": {"type": "str"},
-            "sentinel_key": {"type": "str", "no_log": False},
-        },
-    },
-    "secrets": {**TEXTS, "no_log": False},
-    "parameters": {
-        "type": "dict",
-        "options": {
-            "paths": {"type": "list", "elements": "str", "required": True},
-            "overrides": {"type": "dict"},
-            "key_id": {"type": "str", "no_log": False},
-        },
-    },
+    "buckets": {"type": "dict", "options": {**LAYERS_SPEC["buckets"]["options"], "prefix": {"type": "str"}}},
+    "secrets": LAYERS_SPEC["secrets"],
+    "parameters": LAYERS_SPEC["parameters"],
     "cache": {
         "type": "dict",
         "options": {
-            "global_replication_group_id": NEEDED,
+            "global_replication_group_id": {"type": "str", "required": True},
             "prove": {"type": "dict"},
             "required": {"type": "bool"},
         },

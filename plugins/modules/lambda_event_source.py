@@ -43,10 +43,6 @@ options:
     description:
       - The database whose writer in O(region) is proved before anything is enabled.
       - Required with O(state=enabled), unless O(allow_unverified_writer=true).
-  allow_unverified_writer:
-    description: Enables without a proof of the writer where O(database) is not given. For workloads without one.
-    type: bool
-    default: false
   timeout:
     description: Seconds after which the task fails.
     type: float
@@ -60,6 +56,7 @@ extends_documentation_fragment:
   - multiregion.aws_dr.resolvers
   - multiregion.aws_dr.run
   - multiregion.aws_dr.wait
+  - multiregion.aws_dr.writer_gate
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
@@ -161,10 +158,9 @@ from typing import Any
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
-    DATABASE_SPEC,
-    RESOLVERS_SPEC,
     RUN_SPEC,
     WAIT_SPEC,
+    WRITER_GATE_SPEC,
     timeout_spec,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
@@ -195,9 +191,7 @@ def argument_spec() -> dict[str, Any]:
         "region": {"type": "str", "required": True, "aliases": ["aws_region"]},
         "state": {"type": "str", "choices": ["enabled", "disabled", "read"], "required": True},
         "mappings": {"type": "list", "elements": "dict", "required": True, "options": mapping},
-        "database": DATABASE_SPEC,
-        "allow_unverified_writer": {"type": "bool", "default": False},
-        "resolvers": RESOLVERS_SPEC,
+        **WRITER_GATE_SPEC,
         "run": RUN_SPEC,
         "wait": WAIT_SPEC,
         "timeout": timeout_spec(120),

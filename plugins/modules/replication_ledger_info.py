@@ -67,7 +67,7 @@ options:
             description: Where objects are written.
             type: dict
             required: true
-            suboptions:
+            suboptions: &bucket
               bucket:
                 description: Its name.
                 type: str
@@ -80,15 +80,7 @@ options:
             description: Where they are replicated to.
             type: dict
             required: true
-            suboptions:
-              bucket:
-                description: Its name.
-                type: str
-                required: true
-              region:
-                description: Its Region.
-                type: str
-                required: true
+            suboptions: *bucket
           rule_ids:
             description: The rules that replicate them. Default is M(multiregion.aws_dr.s3_bucket_replication)'s own.
             type: list
@@ -201,6 +193,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.layer_options import LAYERS_SPEC
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import DATABASE_SPEC, timeout_spec
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, refusal
@@ -265,24 +258,10 @@ def _parameters(given: Mapping[str, Any], source: str, target: str) -> Wanted:
     )
 
 
-BUCKET_SPEC: dict[str, Any] = {
-    "type": "dict",
-    "required": True,
-    "options": {"bucket": {"type": "str", "required": True}, "region": {"type": "str", "required": True}},
-}
-PAIR_SPEC: dict[str, Any] = {
-    "source": BUCKET_SPEC,
-    "destination": BUCKET_SPEC,
-    "rule_ids": {"type": "list", "elements": "str"},
-}
 CACHE_SPEC: dict[str, Any] = {
     "global_replication_group_id": {"type": "str", "required": True},
     "prove": {"type": "dict"},
     "required": {"type": "bool", "default": False},
-}
-BUCKETS_SPEC: dict[str, Any] = {
-    "sentinel_key": {"type": "str", "no_log": False},
-    "pairs": {"type": "list", "elements": "dict", "required": True, "options": PAIR_SPEC},
 }
 PARAMETERS_SPEC: dict[str, Any] = {
     "paths": {"type": "list", "elements": "str", "required": True},
@@ -299,8 +278,8 @@ def argument_spec() -> dict[str, Any]:
         "first_failure": {"type": "float", "default": 0.0},
         "database": DATABASE_SPEC,
         "cache": {"type": "dict", "options": CACHE_SPEC},
-        "buckets": {"type": "dict", "options": BUCKETS_SPEC},
-        "secrets": {"type": "list", "elements": "str", "default": [], "no_log": False},
+        "buckets": LAYERS_SPEC["buckets"],
+        "secrets": LAYERS_SPEC["secrets"],
         "parameters": {"type": "dict", "options": PARAMETERS_SPEC},
         "timeout": timeout_spec(10),
     }

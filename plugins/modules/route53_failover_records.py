@@ -56,11 +56,6 @@ options:
     description:
       - The database whose writer in O(target_region) is proved before traffic moves.
       - Required unless O(allow_unverified_writer=true).
-  allow_unverified_writer:
-    description:
-      - Moves traffic without any proof of the writer, when no O(database) is given. For a workload without a database.
-    type: bool
-    default: false
   wait:
     description: Whether to wait until all of Route 53's name servers have the change, which takes up to about a minute.
   timeout:
@@ -78,6 +73,7 @@ extends_documentation_fragment:
   - multiregion.aws_dr.resolvers
   - multiregion.aws_dr.run
   - multiregion.aws_dr.wait
+  - multiregion.aws_dr.writer_gate
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
@@ -238,10 +234,9 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.wa
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused, having_made
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
-    DATABASE_SPEC,
-    RESOLVERS_SPEC,
     RUN_SPEC,
     WAIT_SPEC,
+    WRITER_GATE_SPEC,
     timeout_spec,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.records import RecordName, RecordSet, Zone
@@ -336,9 +331,7 @@ def argument_spec() -> dict[str, Any]:
         "names": {"type": "list", "elements": "dict", "required": True, "options": name},
         "target": {"type": "str", "required": True},
         "target_region": {"type": "str"},
-        "database": DATABASE_SPEC,
-        "allow_unverified_writer": {"type": "bool", "default": False},
-        "resolvers": RESOLVERS_SPEC,
+        **WRITER_GATE_SPEC,
         "run": RUN_SPEC,
         "wait": WAIT_SPEC,
         "timeout": timeout_spec(300),

@@ -30,7 +30,7 @@ options:
         description: The bucket that is written to.
         type: dict
         required: true
-        suboptions:
+        suboptions: &bucket
           bucket:
             description: Its name.
             type: str
@@ -43,15 +43,7 @@ options:
         description: The bucket that it replicates to.
         type: dict
         required: true
-        suboptions:
-          bucket:
-            description: Its name.
-            type: str
-            required: true
-          region:
-            description: Its Region.
-            type: str
-            required: true
+        suboptions: *bucket
       rule_ids:
         description:
           - Ids of the rules whose backlogs count, added up.
@@ -215,6 +207,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.layer_options import PAIRS_SPEC
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import RUN_SPEC, timeout_spec
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.storage import Pair
@@ -262,21 +255,9 @@ def _values(drained: Drained, now: float, max_age: float) -> dict[str, Any]:
     return {"state": worst(verdict.drain for verdict in drained.verdicts).value, "pairs": pairs}
 
 
-BUCKET_SPEC: dict[str, Any] = {
-    "type": "dict",
-    "required": True,
-    "options": {"bucket": {"type": "str", "required": True}, "region": {"type": "str", "required": True}},
-}
-PAIR_SPEC: dict[str, Any] = {
-    "source": BUCKET_SPEC,
-    "destination": BUCKET_SPEC,
-    "rule_ids": {"type": "list", "elements": "str"},
-}
-
-
 def argument_spec() -> dict[str, Any]:
     return {
-        "pairs": {"type": "list", "elements": "dict", "required": True, "options": PAIR_SPEC},
+        "pairs": PAIRS_SPEC,
         "wait_for": {"type": "str", "choices": ["drained"]},
         "sentinel_key": {"type": "str", "no_log": False},
         "max_sample_age": {"type": "float", "default": 300.0},

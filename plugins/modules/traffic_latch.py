@@ -56,10 +56,6 @@ options:
     description:
       - The database whose writer in O(target) is proved before traffic moves.
       - Required with O(state=set) and O(state=clear), unless O(allow_unverified_writer=true).
-  allow_unverified_writer:
-    description: Moves traffic without a proof of the writer where O(database) is not given. For workloads without one.
-    type: bool
-    default: false
   record:
     description: A name to watch until it resolves as expected, at every one of O(resolvers).
     type: dict
@@ -86,6 +82,7 @@ extends_documentation_fragment:
   - multiregion.aws_dr.resolvers
   - multiregion.aws_dr.run
   - multiregion.aws_dr.wait
+  - multiregion.aws_dr.writer_gate
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
@@ -243,10 +240,9 @@ from typing import Any
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused, having_made
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
-    DATABASE_SPEC,
-    RESOLVERS_SPEC,
     RUN_SPEC,
     WAIT_SPEC,
+    WRITER_GATE_SPEC,
     timeout_spec,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
@@ -280,13 +276,11 @@ def argument_spec() -> dict[str, Any]:
         "key": {"type": "str", "required": True, "no_log": False},
         "token": {"type": "str", "required": True, "no_log": False},
         "target": {"type": "str"},
-        "database": DATABASE_SPEC,
-        "allow_unverified_writer": {"type": "bool", "default": False},
+        **WRITER_GATE_SPEC,
         "record": {
             "type": "dict",
             "options": {"name": text, "expect": {"type": "list", "elements": "str", "required": True}},
         },
-        "resolvers": RESOLVERS_SPEC,
         "wait": WAIT_SPEC,
         "run": RUN_SPEC,
         "timeout": timeout_spec(120),

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How readiness is told of a workload's layers beside its database: shaped as the inventory's variables are.
+"""How a module is told of a workload's layers beside its database: shaped as the inventory's variables are.
 
-What a layer's own step needs, and readiness doesn't, is taken and not looked at.
+What a layer's own step needs, and the module doesn't, is taken and not looked at.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ def _one_or_more(options: dict[str, Any]) -> dict[str, Any]:
 
 _BUCKET: dict[str, Any] = {"type": "dict", "required": True, "options": {"bucket": NEEDED, "region": NEEDED}}
 _PAIR: dict[str, Any] = {"source": _BUCKET, "destination": _BUCKET, "rule_ids": {"type": "list", "elements": "str"}}
+PAIRS_SPEC = _one_or_more(_PAIR)
 _NAMES = dict.fromkeys(("name", "cluster", "service", "function", "alias"), TEXT)
 _KIND = {**NEEDED, "choices": ["asg", "ecs", "lambda"]}
 
@@ -40,7 +41,7 @@ LAYERS_SPEC: dict[str, Any] = {
     "buckets": {
         "type": "dict",
         "options": {
-            "pairs": _one_or_more(_PAIR),
+            "pairs": PAIRS_SPEC,
             "sentinel_key": {"type": "str", "no_log": False},
         },
     },

@@ -23,6 +23,12 @@ DATABASE_SPEC: dict[str, Any] = {
 
 RESOLVERS_SPEC: dict[str, Any] = {"type": "list", "elements": "str", "default": []}
 
+WRITER_GATE_SPEC: dict[str, Any] = {
+    "database": DATABASE_SPEC,
+    "allow_unverified_writer": {"type": "bool", "default": False},
+    "resolvers": RESOLVERS_SPEC,
+}
+
 
 def timeout_spec(default: int) -> dict[str, Any]:
     """The option ``timeout`` in seconds: the whole task's deadline."""
