@@ -5,7 +5,7 @@
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do $$python -c '' 2>/dev/null && echo $$python && break; done)
 REPEATS ?= 5
 SCALE ?= 1
-STAGES := sanity ansible-lint mypy ruff changelog unit integration scenarios molecule browser lane installed imports whole-lane both-ways rehearsals matrices watcher demos
+STAGES := sanity ansible-lint mypy ruff changelog unit integration scenarios molecule browser lane installed slow-sanity whole-lane both-ways rehearsals matrices watcher demos
 NAME ?= crash-failover
 SAMPLE ?= 0
 

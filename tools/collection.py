@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The collection as Ansible's own tools want it: in a directory of its name, without links, or built and installed.
 
-python tools/collection.py sanity       ansible-test sanity on a copy, but for its imports
-python tools/collection.py imports      those: each file imported by itself, which takes minutes
-python tools/collection.py installed    build, install elsewhere, and fail the lab's workload over from there
+python tools/collection.py sanity         ansible-test sanity on a copy, but for what takes minutes
+python tools/collection.py slow-sanity    that: each file imported by itself; pylint on the tests and the lab too
+python tools/collection.py installed      build, install elsewhere, and fail the lab's workload over from there
 """
 
 from __future__ import annotations
@@ -74,8 +74,8 @@ def copy(tree: Path) -> Path:
     return here
 
 
-def sanity(*which: str) -> None:
-    """ansible-test sanity, with a home of its own for what it downloads and keeps."""
+def sanity(*runs: tuple[str, ...]) -> None:
+    """ansible-test sanity, once with each of the options, with a home of its own for what it downloads and keeps."""
     here, home = copy(BUILD / "ct"), BUILD / "cache" / "ansible-test"
     run("git", "init", "--quiet", cwd=here)
     cache = home / ".ansible" / "test" / "cache"
@@ -84,8 +84,9 @@ def sanity(*which: str) -> None:
     for version in re.findall(r"\bpip='([\d.]+)'", source.read_text(encoding="utf-8")):
         (cache / f"get_pip_{version.replace('.', '_')}.py").write_text(GET_PIP, encoding="utf-8")
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    command = ("ansible-test", "sanity", "--python", python, "--color", "no", *which)
-    run(*command, cwd=here, env={**os.environ, "HOME": str(home)})
+    for which in runs:
+        command = ("ansible-test", "sanity", "--python", python, "--color", "no", *which)
+        run(*command, cwd=here, env={**os.environ, "HOME": str(home)})
 
 
 def installed() -> None:
@@ -125,7 +126,10 @@ def installed() -> None:
 
 if __name__ == "__main__":
     {
-        "sanity": lambda: sanity("--skip-test", "import"),
-        "imports": lambda: sanity("--test", "import"),
+        "sanity": lambda: sanity(
+            ("--skip-test", "import", "--skip-test", "pylint"),
+            ("--test", "pylint", "--exclude", "tests/", "--exclude", "extensions/lab/"),
+        ),
+        "slow-sanity": lambda: sanity(("--test", "import"), ("--test", "pylint")),
         "installed": installed,
     }[sys.argv[1]]()

@@ -4,14 +4,21 @@
 
 from __future__ import annotations
 
+import ast
+import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import yaml
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
 ON_THE_CONTROLLER = {"refuse", "run_confirm"}
 """Those that ask nothing of AWS: an action plugin, and a module that only documents it."""
+OF_ANSIBLE = {"ansible", "ansible_collections", "jinja2", "markupsafe", "yaml"}
+PACKAGES = {"dns": "dnspython", "botocore": "boto3"}
+"""What a name that is imported comes with, where it isn't a package of that name."""
 MODULES = {path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")}
 
 
@@ -49,3 +56,22 @@ def test_the_changelog_has_something_to_say_of_this_version() -> None:
     assert version in read("changelogs/changelog.yaml")["releases"] or list(
         (ROOT / "changelogs" / "fragments").glob("*.yml")
     )
+
+
+def test_an_execution_environment_gets_what_the_plugins_import() -> None:
+    """ansible-builder reads it; the versions that are tested lie in its ranges."""
+    listed = ROOT / read("meta/execution-environment.yml")["dependencies"]["python"]
+    wanted = {
+        requirement.name: requirement.specifier
+        for line in listed.read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+        for requirement in [Requirement(line)]
+    }
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "plugins").rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    imported = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
+    imported |= {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    foreign = {name.split(".")[0] for name in imported} - set(sys.stdlib_module_names) - OF_ANSIBLE
+    assert {PACKAGES.get(name, name) for name in foreign} == set(wanted)
+    for name, specifier in wanted.items():
+        assert version(name) in specifier

@@ -24,8 +24,8 @@ from lab.data.lag import REPLICA_POSITION, WRITER_POSITION, LagSampler, Question
 from lab.data.network import NetworkThread
 from lab.data.postgres import Postgres, PostgresError, install
 from lab.data.processes import Processes, wait_for
-from lab.data.wan import Conditions, Wan, WanProxy
-from lab.settings import REGIONS, SERVER_PORT, VALKEY_PORT, WAN_DELAY, Instance, other, state_root
+from lab.data.wan import between_regions
+from lab.settings import REGIONS, WAN_DELAY, Instance, other, state_root
 from lab.vpc import Admission
 
 STREAM_TIMEOUT = 5.0
@@ -72,22 +72,9 @@ class Plane:
             )
             for region in REGIONS
         }
-        self.wan = self._make_wan()
+        self.wan = between_regions(instance, network.loop)
         self._samplers = {region: self._make_sampler(region) for region in REGIONS}
         self._sampling: list[Future[None]] = []
-
-    def _make_wan(self) -> Wan:
-        conditions = Conditions(WAN_DELAY)
-        proxies = tuple(
-            WanProxy(
-                (self.instance.wan_address(region), port),
-                (self.instance.address(other(region)), port),
-                conditions,
-            )
-            for region in REGIONS
-            for port in (SERVER_PORT, VALKEY_PORT)
-        )
-        return Wan(proxies, conditions, self.network.loop)
 
     def _make_sampler(self, replica: str) -> LagSampler:
         writer = other(replica)

@@ -16,6 +16,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from lab.settings import REGIONS, SERVER_PORT, VALKEY_PORT, WAN_DELAY, Instance, other
+
 CHUNK = 64 * 1024
 WINDOW = 256
 """Chunks in flight one way; more wait in the sender's socket."""
@@ -168,3 +170,14 @@ class Wan:
 
     def _call(self, job: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(job, self.loop).result(5.0)
+
+
+def between_regions(instance: Instance, loop: asyncio.AbstractEventLoop) -> Wan:
+    """What lies between the two Regions of a lab: each reaches the other's database and cache through it."""
+    conditions = Conditions(WAN_DELAY)
+    proxies = tuple(
+        WanProxy((instance.wan_address(region), port), (instance.address(other(region)), port), conditions)
+        for region in REGIONS
+        for port in (SERVER_PORT, VALKEY_PORT)
+    )
+    return Wan(proxies, conditions, loop)
