@@ -41,6 +41,8 @@ OURS = [
 INVENTORY = Path("inventories/lab")
 LAYERS = ("buckets", "cache", "compute", "database_canary", "event_sources", "keys", "parameters", "secrets")
 BARE = Path("build/bench/inventory")
+TO_REACH = {1.0: 1.05, 0.0: 3.0}
+"""Ours over the limit, at most, by scale; between these nothing was promised. Both peers are to be slower anyway."""
 CONTENDERS: dict[str, list[str]] = {
     "ours": [*OURS, str(BARE)],
     "ours, every layer": [*OURS, str(INVENTORY)],
@@ -105,10 +107,15 @@ def summarise(samples: Sequence[Sample], scale: float) -> dict[str, Any]:
     """Medians, spreads, and ratios to the limit (a contender's median over the limit's)."""
     by_name = {name: [sample for sample in samples if sample.contender == name] for name in CONTENDERS}
     medians = {name: statistics.median(sample.seconds for sample in found) for name, found in by_name.items()}
+    ours, limit = medians["ours"], medians["limit"]
+    reached = {"ahead of both peers": ours < min(medians["aws CLI"], medians["stock modules"])}
+    if scale in TO_REACH:
+        reached[f"ours / limit <= {TO_REACH[scale]:.2f}"] = ours / limit <= TO_REACH[scale]
     return {
         "emulated": True,
         "scale": scale,
         "repeats": len(by_name["limit"]),
+        "reached": reached,
         "contenders": {
             name: {
                 "median_seconds": round(medians[name], 3),
@@ -129,6 +136,8 @@ def show(report: dict[str, Any]) -> None:
     for name, row in report["contenders"].items():
         times = f"{row['median_seconds']:>10.2f}{row['ratio_to_limit']:>10.2f}"
         print(f"{name:20}{times}{row['aws_calls']:>11.0f}{row['aws_writes']:>8.0f}")
+    for what, so in report["reached"].items():
+        print(f"{'met' if so else 'MISSED':8}{what}")
 
 
 def main() -> int:
