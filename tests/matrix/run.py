@@ -75,7 +75,7 @@ MATRICES = {
     "crash-failback": _matrix(failback_crash.CRASH, failback_crash.CONTROL),
     "crash-drill": _matrix(crash_drill.DRILL, crash_drill.CONTROL),
     "faults": _matrix(faults.FAULTS, faults.CONTROL),
-    "static-stability": _matrix(faults.STABILITY, faults.CONTROL),
+    "static-stability": _matrix(faults.STABILITY, faults.STABILITY_CONTROL),
     "partition": _matrix(partition.PARTITION, partition.CONTROL),
     "consistency": _matrix(consistency.CONSISTENCY, consistency.CONTROL),
     "notify-down": _matrix(notify_down.DOWN, notify_down.CONTROL),

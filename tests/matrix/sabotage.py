@@ -23,7 +23,12 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import FenceState, Proved
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import region_of
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import isolated_copy
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import failback_gate, lost_primary, outbox
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import (
+    failback_gate,
+    lost_primary,
+    outbox,
+    readiness,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence import Fence
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Journalled
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.promotion_wait import Finished
@@ -104,6 +109,12 @@ def share_lease() -> None:
     patched.renew = lambda _self, _key, _fence: True
 
 
+def wait_for_all() -> None:
+    """Readiness waits for every Region's word, also where it is of no use to an unplanned run."""
+    patched: Any = readiness
+    patched._waited_for = lambda *_asked: True
+
+
 SABOTAGES = {
     "fence": ignore_fence,
     "proof": skip_proof,
@@ -113,6 +124,7 @@ SABOTAGES = {
     "cleanup": lose_copies,
     "notify": wait_for_people,
     "lease": share_lease,
+    "patience": wait_for_all,
 }
 
 if __name__ == "__main__":

@@ -27,10 +27,9 @@ class Journal:
         self._lock = threading.Lock()
         self._events: list[Event] = []
 
-    def add(self, event: str, region: str = "", detail: str = "", at: float | None = None) -> None:
-        """Note that something happened: now, or at ``at`` (epoch seconds)."""
+    def add(self, event: str, region: str = "", detail: str = "") -> None:
         with self._lock:
-            self._events.append(Event(time.time() if at is None else at, event, region, detail))
+            self._events.append(Event(time.time(), event, region, detail))
 
     def as_dicts(self) -> list[dict[str, Any]]:
         with self._lock:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from enum import Enum
@@ -193,7 +192,7 @@ class Plane:
                 self._stopped_cleanly.discard(region)
                 self._start_database(region)
         self._demand_running(region)
-        asked_at = time.time()  # what the other one acknowledges from here on may be stale
+        self.journal.add("promoting", region)  # what the other one acknowledges from here on may be stale
         if self._in_recovery(region):
             self._ask(region, "SELECT pg_promote(true, 15)", PROMOTE_TIMEOUT)
         if not wait_for(lambda: self._in_recovery(region) is False, PROMOTE_TIMEOUT):
@@ -202,7 +201,7 @@ class Plane:
         if self.roles[other(region)] is Role.WRITER and not alone:
             self.roles[other(region)] = Role.SUPERSEDED
         self._forget_lag()
-        self.journal.add("promoted", region, "detached" if alone else "", asked_at)
+        self.journal.add("promoted", region, "detached" if alone else "")
 
     def block_writes(self, region: str) -> bool:
         """Stop the writer cleanly: all it wrote is shipped. False when it can't be reached, or can't ship."""

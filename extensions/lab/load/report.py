@@ -38,7 +38,7 @@ def rows(instance: Instance, region: str) -> list[int]:
 
 def last_promotion(events: Sequence[dict[str, Any]]) -> tuple[float, str] | None:
     """When which Region was promoted last; None when none was."""
-    found = [(float(event["at"]), str(event["region"])) for event in events if event["event"] == "promoted"]
+    found = [(float(event["at"]), str(event["region"])) for event in events if event["event"] == "promoting"]
     return found[-1] if found else None
 
 
