@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import inspect
+import linecache
+import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any
@@ -22,8 +25,24 @@ HOT = (
 NEEDED = ("boto3", "botocore", "dns", "psycopg")
 MISSING = ", ".join(name for name in NEEDED if find_spec(name) is None)
 
+ON_A_WORKERS_STACK = ("ansible._internal", "ansible.executor", "ansible.module_utils", "ansible.plugins")
+
+
+def keep_sources() -> None:
+    """Read the sources of what is on a worker's stack.
+
+    For each skipped task ansible-core asks ``inspect.stack()`` who may be deprecating something, which reads them all:
+    a third of what a skipped task costs, in each worker anew unless the parent has read them.
+    """
+    inspect.stack()
+    for name, module in tuple(sys.modules.items()):
+        if name.startswith(ON_A_WORKERS_STACK) and getattr(module, "__file__", None):
+            linecache.getlines(str(module.__file__))
+
+
+# The strategy loads this file in the parent, before it forks a worker: so these are read once a run.
+keep_sources()
 if not MISSING:
-    # The strategy loads this file in the parent, before it forks a worker: so these are read once a run.
     warm(HOT)
 
 display = Display()

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,9 +62,14 @@ PRODUCT = [path for path in CODE if path.is_relative_to(PLUGINS)]
 LAB = [path for path in CODE if path.is_relative_to(ROOT / "extensions" / "lab")]
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def offences(paths: Iterable[Path], found_in: Callable[[Path, ast.Module], object]) -> dict[str, object]:
     """What a rule finds, by file; a file without a finding is left out."""
-    found = {path: found_in(path, ast.parse(path.read_text(encoding="utf-8"))) for path in paths}
+    found = {path: found_in(path, parsed(path)) for path in paths}
     return {str(path.relative_to(ROOT)): finding for path, finding in found.items() if finding}
 
 

@@ -27,6 +27,8 @@ LOSSY: Mapping[str, str] = {"mode": "unplanned", "accept_data_loss": "true"}
 REFUSED_BY_RDS = ("InvalidGlobalClusterStateFault", "InvalidDBClusterStateFault")
 """What RDS answers where it doesn't take a promotion in: nothing comes of it."""
 PLAYBOOK = "ansible-playbook multiregion.aws_dr"
+FENCE_SETTLED = "fence_settled"
+"""Notes that a Region needs no fence any more: it refuses writes by itself."""
 ENDED_WELL = ("succeeded", "degraded", "split")
 """The outcomes of runs that brought users back."""
 
@@ -46,9 +48,9 @@ def must_be_finished(events: Iterable[Mapping[str, Any]]) -> bool:
 
 
 def command(playbook: str, workload: str, **variables: str) -> str:
-    """A command line as a person types it, but for the inventory."""
+    """A command line as a person types it, with the inventory's path in its place."""
     words = [f"-e {name}={value}" for name, value in {"workloads": workload, **variables}.items()]
-    return " ".join([f"{PLAYBOOK}.{playbook}", *words])
+    return " ".join([f"{PLAYBOOK}.{playbook} -i INVENTORY", *words])
 
 
 def way_back(run: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -82,7 +84,7 @@ def way_back(run: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> lis
             *([] if unplanned else [overtaken]),
         ]
     undone = [step for step in steps if steps[step] is not EventState.FAILED]
-    undo = f"or leave it: {command('abort', run['workload'], reason='...')}; {_left_behind(undone)}"
+    undo = f"or leave it: {command('abort', run['workload'], reason='...')}; {_left_behind(undone, events)}"
     if promotion is Promotion.REFUSED:
         refused = f"RDS refused the promotion of {target}: nothing was promoted"
         resort = f"the last resort, in the same run, is a detach: {_again(run, **LOSSY, accept_detach='true')}"
@@ -131,13 +133,25 @@ def promotion_asked(events: Sequence[Mapping[str, Any]]) -> bool:
     return DETACH_STEP in steps or _promotion(events, steps) in (Promotion.ASKED, Promotion.PROVED)
 
 
-def _left_behind(steps: Sequence[str]) -> str:
+def _left_behind(steps: Sequence[str], events: Iterable[Mapping[str, Any]]) -> str:
     left = []
-    if any(step.startswith("fence_") for step in steps):
+    if _fence_may_stand(events):
         left.append("the fence of the old Region is then still up, and must be lifted")
     if "scale_compute" in steps:
         left.append("the target stays scaled up, which costs money and does no harm")
     return "; ".join(left) or "nothing of the workload was changed"
+
+
+def _fence_may_stand(events: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether the run has put a fence up, or has begun to, and hasn't lifted it since."""
+    stands = False
+    for event in events:
+        step, state = event["step"], event["state"]
+        if step.startswith("unfence_") and state == EventState.DONE.value:
+            stands = False
+        elif step.startswith("fence_") and step != FENCE_SETTLED:
+            stands = stands or state != EventState.FAILED.value
+    return stands
 
 
 def status_lines(seen: Mapping[str, Any], now: float) -> list[str]:
@@ -213,7 +227,9 @@ def _past(run: Mapping[str, Any]) -> str:
     counted = run["summary"].get("lost_writes")
     known = f" (measured: {counted['rows']} writes lost)" if counted and counted["complete"] else ""
     moved = run["outcome"] in ENDED_WELL and run["kind"] != RunKind.REGION_RETURN.value
-    figures = [f"RTO {_seconds(rto)}", f"RPO {_seconds(rpo)}{known}"] if moved else []
+    # of a database alone: the layers beside it are in the run's report
+    bound = "at most " if rpo is not None and run["summary"].get("rpo_known_as") == "bounded" else ""
+    figures = [f"RTO {_seconds(rto)}", f"RPO database {bound}{_seconds(rpo)}{known}"] if moved else []
     return ", ".join([f"{run['id']}: {run['kind']} to {run['target']}, {run['mode']}, {run['outcome']}", *figures])
 
 

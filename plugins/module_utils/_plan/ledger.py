@@ -202,4 +202,4 @@ def texts(lines: Iterable[Line]) -> list[str]:
 def loss_text(loss: Loss) -> str:
     """A line of the ledger."""
     lost = "unknown" if loss.seconds is None else f"at most {loss.seconds:.2f} s" if loss.seconds else "0 s"
-    return f"{lost} ({loss.known_as}: {loss.basis})"
+    return f"{lost} ({loss.basis})" if loss.seconds is None else f"{lost} ({loss.known_as}: {loss.basis})"

@@ -180,8 +180,9 @@ def _way_back_lines(outcome: Outcome) -> list[str]:
     held = f"{HOLDERS[outcome.holder]} clients in {outcome.target}"
     if not outcome.latch_holds:
         held = f"the latch is set in part only and may not hold clients in {outcome.target}: run this again"
+    once = f"{outcome.home} is back and its database" if outcome.unplanned else f"the database of {outcome.home}"
     return [
-        f"way back, once {outcome.home} is back and its database is a replica in sync; until then {held}:",
+        f"way back, once {once} is a replica in sync; until then {held}:",
         f"    {command}",
     ]
 

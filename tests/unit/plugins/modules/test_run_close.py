@@ -42,7 +42,10 @@ def test_a_failure_after_the_promotion_had_begun_leaves_it_open(stage: RunStage)
     run = {"id": opened.run.id, "fence": 1, "lock": "shop", "table": "aws-dr-state", "region": "eu-west-1"}
     closed = stage.close(run, state="failed", outcome=None)
     assert closed["record"]["outcome"] is None
-    assert "finish it: ansible-playbook multiregion.aws_dr.failover -e workloads=shop" in closed["way_back"][0]
+    assert (
+        "finish it: ansible-playbook multiregion.aws_dr.failover -i INVENTORY -e workloads=shop"
+        in closed["way_back"][0]
+    )
 
 
 def test_a_run_that_was_taken_over_is_not_closed(stage: RunStage) -> None:

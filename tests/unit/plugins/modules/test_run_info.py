@@ -52,7 +52,7 @@ def test_what_a_lost_region_is_owed_is_said_until_it_is_done(stage: RunStage) ->
     assert [(each["fence_owed"], each["snapshot_owed"]) for each in seen["fences"]] == [(True, True)]
     assert "DEGRADED: the fence of eu-central-1 is owed" in lines and "lost 60 s ago" in lines
     assert "DEGRADED: the snapshot of the lost primary in eu-central-1" in lines
-    assert "multiregion.aws_dr.region_return -e workloads=shop" in lines
+    assert "multiregion.aws_dr.region_return -i INVENTORY -e workloads=shop" in lines
 
     done = FenceRecord("shop", "eu-central-1", "fenced", at=1000.0, snapshot="lost-1", snapshot_state="kept")
     stage.on.store.write_fence(done)

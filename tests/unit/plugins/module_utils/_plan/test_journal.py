@@ -76,3 +76,24 @@ def test_a_planned_run_that_hangs_can_become_an_unplanned_one() -> None:
 @pytest.mark.parametrize(("step", "finished"), [("extra_preparation drain", False), ("extra_step warm", True)])
 def test_a_users_step_before_the_promotion_leaves_a_run_that_can_be_left(step: str, finished: bool) -> None:
     assert must_be_finished([event(step, "started")]) is finished
+
+
+@pytest.mark.parametrize(
+    ("steps", "stands"),
+    [
+        ((), False),
+        ((("fence_network_acl", "started"),), True),
+        ((("fence_network_acl", "started"), ("fence_network_acl", "done")), True),
+        ((("fence_network_acl", "failed"),), False),
+        ((("fence_network_acl", "done"), ("unfence_network_acl", "failed")), True),
+        ((("fence_network_acl", "done"), ("unfence_network_acl", "done")), False),
+        ((("fence_settled", "already"),), False),
+    ],
+)
+def test_a_fence_is_left_up_only_where_the_run_put_it_up(steps: tuple[tuple[str, str], ...], stands: bool) -> None:
+    text = said("planned", *(event(step, state) for step, state in steps))
+    assert ("must be lifted" in text) is stands
+
+
+def test_a_command_shows_where_the_inventory_goes() -> None:
+    assert "multiregion.aws_dr.abort -i INVENTORY -e workloads=shop" in said("planned")

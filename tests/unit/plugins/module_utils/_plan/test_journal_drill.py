@@ -34,7 +34,7 @@ def test_a_drill_that_was_killed_is_begun_anew_or_cleaned_up_after() -> None:
     drill = run("d", "drill", None)
     event = {"step": "drill_copy_restore", "state": "started", "seen": {}}
     again, cleanup = way_back(drill, [event])
-    assert "multiregion.aws_dr.drill -e workloads=shop" in again
+    assert "multiregion.aws_dr.drill -i INVENTORY -e workloads=shop" in again
     assert "type=cleanup" in cleanup
 
 

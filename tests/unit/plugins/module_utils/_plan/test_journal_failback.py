@@ -36,4 +36,4 @@ def test_one_that_began_to_promote_is_finished(step: str) -> None:
 
 def test_it_is_finished_by_its_own_playbook_which_knows_where_to_go() -> None:
     finish = way_back(RUN, events("gate_losses"))[0]
-    assert finish == "finish it: ansible-playbook multiregion.aws_dr.failback -e workloads=shop"
+    assert finish == "finish it: ansible-playbook multiregion.aws_dr.failback -i INVENTORY -e workloads=shop"

@@ -48,7 +48,7 @@ def test_the_way_home_is_open_and_told_with_its_command() -> None:
     ]
     assert found["title"] == f"shop: {HOME} answers again"
     assert any("kept as aws-dr-lost" in line for line in found["happened"])
-    assert "multiregion.aws_dr.failback -e workloads=shop" in found["next_steps"][0]
+    assert "multiregion.aws_dr.failback -i INVENTORY -e workloads=shop" in found["next_steps"][0]
 
 
 def test_another_region_that_returns_is_no_way_home() -> None:
