@@ -8,7 +8,12 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.filters import load_filters
+
 SPEC = {"findings": {"type": "list", "elements": "dict", "required": True}}
+
+# Each of our plays begins with this action, whose file the strategy loads in the parent.
+load_filters()
 
 
 class ActionModule(ActionBase):

@@ -38,6 +38,10 @@ SILENCE = {
     Kind.BACKUP_FAILED: (Missing.NOT_BREACHING, "AWS Backup counts failures only"),
 }
 
+NOT_ALONE = ("storage", "secrets")
+"""Services of which a Region can't say alone how they are: a replica is compared with what it is one of."""
+NOT_TOLD = (Missing.NOT_BREACHING, "nothing published: not known, as while the other Region is lost; database tells")
+
 
 def prefix(workload: str) -> str:
     """How the names of all of a workload's alarms begin, and no other's."""
@@ -70,7 +74,8 @@ def metric_alarms(watched: Watched, region: str) -> tuple[MetricAlarm, ...]:
 
 
 def _alarm(watched: Watched, kind: Kind, about: Sequence[str], told: str, **more: object) -> MetricAlarm:
-    missing, silence = SILENCE[kind]
+    of_both = kind is Kind.SERVICE_UNHEALTHY and about[-1] in NOT_ALONE
+    missing, silence = NOT_TOLD if of_both else SILENCE[kind]
     description = f"{told}. Silence: {silence}. Runbook: {anchor(watched, kind)}"
     called = name(watched, kind, *about)
     return MetricAlarm(name=called, kind=kind, description=description, missing=missing.value, **more)  # type: ignore[arg-type]

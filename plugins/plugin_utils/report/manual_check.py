@@ -11,13 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-try:
-    import botocore.session
-    from botocore import xform_name
-    from botocore.exceptions import UnknownServiceError
-except ImportError:  # said by the modules; here only so that this file can be imported
-    pass
-
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, refusal
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.manual.book import moves, sections
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.manual.case import Case
@@ -111,6 +104,11 @@ def call_troubles(words: Sequence[str]) -> Iterator[str]:
 
 
 def _known(service: str, action: str) -> Call | None:
+    # Here, as with any filter of the collection Ansible loads all of them, and few plays check a runbook.
+    import botocore.session
+    from botocore import xform_name
+    from botocore.exceptions import UnknownServiceError
+
     try:
         model = botocore.session.get_session().get_service_model(SERVICES.get(service, service))
     except UnknownServiceError:

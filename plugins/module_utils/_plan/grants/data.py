@@ -195,7 +195,7 @@ PARAMETERS = (
 )
 
 SECRETS = (
-    Grant("Secrets", "Read", WATCHES, same("secretsmanager", "DescribeSecret"), EVERY_SECRET),
+    Grant("Secrets", "Read", WATCHES | SETUP, same("secretsmanager", "DescribeSecret"), EVERY_SECRET),
     Grant(
         "Secrets",
         "Replicate",

@@ -12,7 +12,6 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.wo
     PASS_BACKFILL_ROLE,
     PASS_ROLE,
     SETUP,
-    TRIGGER,
     WATCHES,
     arn,
     bucket,
@@ -33,7 +32,7 @@ BUCKETS = (
     Grant(
         "Buckets",
         "List",
-        OPERATOR | DRILL | TRIGGER,
+        WATCHES | SETUP,
         {"s3:ListBucket": ("s3:HeadObject", "s3:HeadBucket")},
         (bucket(DATA),),
     ),

@@ -21,6 +21,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.metric i
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.observability import WatchedLeg
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.alarms import (
     DAY,
+    NOT_ALONE,
     SILENCE,
     composite_alarms,
     metric_alarms,
@@ -68,7 +69,8 @@ def test_each_kind_is_there_and_says_what_silence_means() -> None:
     assert {each.kind for each in metric_alarms(SHOP, STANDBY)} == set(SILENCE)
     for each in metric_alarms(SHOP, STANDBY):
         assert each.kind is not None
-        assert each.missing == SILENCE[each.kind][0].value
+        alone = each.kind is not Kind.SERVICE_UNHEALTHY or dict(each.dimensions)["Service"] not in NOT_ALONE
+        assert each.missing == (SILENCE[each.kind][0] if alone else Missing.NOT_BREACHING).value
 
 
 def test_whoever_looks_and_is_gone_is_noticed() -> None:
@@ -200,3 +202,16 @@ def test_what_alarms_can_not_be_made_of_is_refused(other: dict[str, Any], code: 
 def test_the_workload_as_a_whole_is_a_dimension_too() -> None:
     (alarm,) = of_kind(Kind.FAILOVER_UNDER_WAY)
     assert dict(alarm.dimensions) == {"Workload": "shop", "Region": WHOLE, "Service": WHOLE}
+
+
+@pytest.mark.parametrize(
+    ("service", "missing"),
+    [
+        *((each, Missing.BREACHING) for each in ("api", "database", "cache")),
+        *((each, Missing.NOT_BREACHING) for each in ("storage", "secrets")),
+    ],
+)
+def test_what_a_region_cannot_say_alone_is_no_alarm_where_it_says_nothing(service: str, missing: Missing) -> None:
+    leg = WatchedLeg(STANDBY, "shop-b", (service,), ())
+    [alarm] = [each for each in metric_alarms(shop(legs=(leg,)), STANDBY) if each.kind is Kind.SERVICE_UNHEALTHY]
+    assert alarm.missing == missing.value
