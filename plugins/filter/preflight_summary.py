@@ -14,6 +14,9 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.split_brain import unasked_findings
 
+UNPROVED = "latch_unproved"
+FOLLOWED = "; the canary was flipped, and its name followed"
+
 
 def preflight_summary(results: Mapping[str, Any], workload: str, target: str) -> dict[str, Any]:
     """What was found for each mode, merged; ``refusals`` are what a failover would be refused for."""
@@ -21,8 +24,11 @@ def preflight_summary(results: Mapping[str, Any], workload: str, target: str) ->
     ready = {each["dr_preflight__mode"]: bool(each["ready"]) for each in results["readiness"]}
     flipped = results["canary"]
     wrong = canary_finding(flipped is not None, None if (flipped or {}).get("skipped") else flipped)
+    proved = flipped is not None and wrong is None
     if wrong:
         by_mode["canary"] = [wrong.as_dict()]
+    if proved:  # what couldn't be told by looking has been seen
+        by_mode = {mode: [each for each in found if each["code"] != UNPROVED] for mode, found in by_mode.items()}
     writers = results["writers"]
     by_mode["writers"] = writers.get("findings") or [each.as_dict() for each in unasked_findings(writers)]
     table = rows(by_mode)
@@ -39,7 +45,7 @@ def preflight_summary(results: Mapping[str, Any], workload: str, target: str) ->
         "canary": (flipped or {}).get("canary"),
         "writers": {name: writers.get(name) for name in ("state", "writers", "unknown")},
         "baseline_kept": written,
-        "lines": lines(workload, target, ready, table, f"baseline {where}"),
+        "lines": lines(workload, target, ready, table, f"baseline {where}{FOLLOWED if proved else ''}"),
     }
 
 

@@ -15,9 +15,9 @@ def finding(code: str, severity: str) -> dict[str, str]:
     return {"code": code, "severity": severity, "observed": "seen", "remedy": "do", "runbook": ""}
 
 
-def summary(writers: dict[str, Any]) -> dict[str, Any]:
-    readiness = [{"dr_preflight__mode": "planned", "findings": [], "ready": True}]
-    results = {"readiness": readiness, "baseline": {"table_region": "eu-west-1"}, "canary": None, "writers": writers}
+def summary(writers: dict[str, Any], *findings: dict[str, str], canary: Any = None) -> dict[str, Any]:
+    readiness = [{"dr_preflight__mode": "planned", "findings": list(findings), "ready": True}]
+    results = {"readiness": readiness, "baseline": {"table_region": "eu-west-1"}, "canary": canary, "writers": writers}
     return preflight_summary(results, "shop", "eu-west-1")
 
 
@@ -37,3 +37,18 @@ def test_who_takes_writes_is_part_of_a_preflight(
     assert said["ready"] is ready
     assert [each["code"] for each in said["refusals"]] == refused
     assert [each["code"] for each in said["findings"]] == found
+
+
+@pytest.mark.parametrize(
+    ("canary", "found"),
+    [
+        (None, {"latch_unproved", "other"}),
+        ({"failed": False, "canary": {"moved_seconds": 2.0}}, {"other"}),
+        ({"failed": True, "msg": "it stayed"}, {"canary_failed", "latch_unproved", "other"}),
+        ({"skipped": True}, {"canary_not_configured", "latch_unproved", "other"}),
+    ],
+)
+def test_a_canary_that_has_flipped_proves_what_nobody_can_tell_by_looking(canary: Any, found: set[str]) -> None:
+    said = summary(SEEN, finding("latch_unproved", "warn"), finding("other", "warn"), canary=canary)
+    assert {each["code"] for each in said["findings"]} == found
+    assert ("its name followed" in "\n".join(said["lines"])) is ("latch_unproved" not in found)
