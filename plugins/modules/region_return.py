@@ -17,6 +17,10 @@ description:
     is put up. While the resynchronisation still runs it is put up all the same. Replication doesn't pass it.
   - AWS takes no snapshot of a primary that a detach has left behind, as it doesn't rebuild it. That one is a second
     writer. It is fenced, then a manual snapshot is taken of it.
+  - A lost primary that somebody took out of the global cluster is a second writer, too. RDS doesn't tell any more whose
+    it was. It is found by the identifier that the run's journal or the workload's baseline has, where that cluster is
+    in no global cluster, and treated like one that a detach left behind. Where neither has one it fails and names what
+    the Region has, as it may not guess what to fence.
   - A Region that doesn't answer within 3 seconds hasn't returned. That is no failure and no change.
   - What is owed stands in the state table, where P(multiregion.aws_dr.region_fence#module) has left it, or follows from
     the workload's last failover where no fence is configured.
@@ -117,6 +121,9 @@ region_return:
     fence:
       description: What the state table then says of its fence. Null with V(nothing_owed).
       type: dict
+    outside:
+      description: The lost primary where it stands alone, taken out of the global cluster by somebody. Else empty.
+      type: str
     snapshot:
       description:
         - C(state) is V(owed), V(copying), V(kept) or V(none), where AWS took none. C(id) is the manual snapshot.
@@ -134,6 +141,7 @@ region_return:
     state: settled
     needed: false
     seen: ""
+    outside: ""
     fence: {workload: shop, region: eu-central-1, state: fenced, method: network_acl}
     snapshot:
       state: kept

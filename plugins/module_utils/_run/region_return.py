@@ -26,9 +26,9 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import region_return as plan
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence import Fence, Wanted
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import guarded
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.last_known import NoMember, Search
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.lost_primary import (
     Kept,
-    NoMember,
     keep_snapshots,
     make_contact,
     settle_fence,
@@ -92,6 +92,7 @@ class Returned:
             "needed": self.needed,
             "seen": self.seen,
             "fence": self.record.as_dict() if self.record else None,
+            "outside": self.sight.cluster if self.sight and self.sight.outside else "",
             "snapshot": {"state": found.state.value, "id": found.id, "how": found.how} if found else None,
             "owed": list(self.owed),
             "outcome": (Outcome.DEGRADED if self.owed else Outcome.SUCCEEDED).value,
@@ -110,7 +111,7 @@ def judge(asked: Return, context: Context) -> Returned:
     if record is None and not _awaits_standby(last, asked.region, before):
         return Returned(asked.region, before=before)
     try:
-        contact = make_contact(asked.region, asked.table_region, asked.global_cluster_id, context)
+        contact = make_contact(_search(asked, record or known), asked.table_region, context)
     except NoMember as error:
         if record is not None:
             raise
@@ -147,6 +148,12 @@ def _read(asked: Return, context: Context) -> tuple[FenceRecord | None, tuple[Ru
 
     jobs = {region: reader(region) for region in (asked.table_region, asked.region)}
     return first(jobs, context.deadline, context.clock)
+
+
+def _search(asked: Return, record: FenceRecord | None) -> Search:
+    run_id = record.run_id if record else ""
+    tables = (asked.table_region, asked.region)
+    return Search(asked.workload, asked.region, asked.global_cluster_id, run_id, asked.table, tables)
 
 
 def _awaits_standby(last: RunRecord | None, region: str, before: tuple[str, ...]) -> bool:
@@ -225,6 +232,8 @@ def _failure(fence: Fence | None) -> str:
 
 
 def _warn(sight: plan.Sight, fence: Fence | None, kept: Kept, context: Context) -> None:
+    if sight.outside:
+        context.warn(f"{sight.cluster} in {sight.region} {plan.OUTSIDE}, known by {sight.outside}. {plan.JOIN}")
     unproved = fence is not None and fence.state is FenceState.FENCED and fence.proved is not Proved.TRUE
     if fence is not None and unproved and not context.check_mode:
         context.warn(f"{sight.region} is fenced, and that is not proved: {fence.how}.")
