@@ -52,6 +52,11 @@ options:
   table_region:
     description:
       - The workload's other Region, in which the table is written. It is read in whichever of both answers first.
+  journal:
+    description:
+      - The file of the journal on this machine, if a failover may have done without the state table. It is only read,
+        for what that one left owed. P(multiregion.aws_dr.run_open#module) carries it over into the table.
+    type: path
   wait:
     description:
       - Whether to wait until the snapshot is there, as far as O(timeout) allows. It goes on by itself.
@@ -191,6 +196,7 @@ def argument_spec() -> dict[str, Any]:
         **FENCE_SPEC,
         "resolvers": RESOLVERS_SPEC,
         **STATE_TABLE_SPEC,
+        "journal": {"type": "path"},
         "wait": WAIT_SPEC,
         "run": RUN_SPEC,
         "timeout": timeout_spec(120),
@@ -211,6 +217,7 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
         options["table"],
         options["table_region"],
         options["wait"],
+        options["journal"],
     )
     seen = judge(asked, context)
     if options["state"] == "read" or not seen.needed:

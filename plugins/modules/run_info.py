@@ -10,7 +10,8 @@ version_added: 0.1.0
 short_description: Who is at it, how far the open run is, and how the last ones went
 description:
   - Reads the lock of each workload, the run that holds it with the steps of its journal, and the last runs.
-  - Where a journal was kept on this machine after breaking the glass, that is read too.
+  - Where a journal was kept on this machine after breaking the glass, that is read too, until
+    P(multiregion.aws_dr.run_open#module) has carried it over into the table.
 options:
   workloads:
     description: The workloads to look at.
@@ -125,7 +126,6 @@ timing:
 """
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
@@ -135,7 +135,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options i
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.automation import read_automation
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.local_store import LocalStore
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.carry_over import journal_at, left_open, missing
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores import answering_table_at_once
 
 
@@ -147,10 +147,17 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
         region, table = answering_table_at_once(*where, context)
         seen = _seen(each, f"{options['table']} in {region}", table, options)
         found.append({**seen, "automation": read_automation(each["name"], table)})
-        journal = each["journal"]
-        if journal and Path(journal).exists():
-            found.append(_seen(each, journal, LocalStore(journal), options))
+        journal = journal_at(each["journal"])
+        if journal is not None and not _is_carried_over(each, journal, table):
+            found.append(_seen(each, each["journal"], journal, options))
     return Result(changed=False, values={"workloads": found})
+
+
+def _is_carried_over(workload: Mapping[str, Any], journal: Store, table: Store) -> bool:
+    """Whether the table knows all of it: shown twice, what was settled since would still be owed by the journal."""
+    name = workload["name"]
+    known = journal.read_history(name, 1) and not missing(name, journal, table)
+    return bool(known) and left_open(workload["lock"], name, journal) is None
 
 
 def _seen(workload: Mapping[str, Any], source: str, store: Store, options: Mapping[str, Any]) -> dict[str, Any]:

@@ -102,6 +102,12 @@ class LocalStore:
             item = items.get(_name(transform.fence_key(workload, region)))
         return transform.fence(item) if item else None
 
+    def fences_of(self, run_id: str) -> tuple[FenceRecord, ...]:
+        """Those that the run left."""
+        with self._items() as items:
+            found = [transform.fence(items[name]) for name in sorted(items) if name.startswith("fence#")]
+        return tuple(fence for fence in found if fence.run_id == run_id)
+
     def write_fence(self, fence: FenceRecord) -> None:
         self._put(transform.fence_item(fence))
 

@@ -24,6 +24,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run impo
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import region_return as plan
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.carry_over import journal_at
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence import Fence, Wanted
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import guarded
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.last_known import NoMember, Search
@@ -49,6 +50,7 @@ class Return:
     table: str
     table_region: str
     wait: bool
+    journal: str | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def judge(asked: Return, context: Context) -> Returned:
 
     Asks the Region only if it is owed something, and then waits a few seconds for it at most.
     """
-    known, history = _read(asked, context)
+    known, history = _with_journal(asked, *_read(asked, context))
     last = next((run for run in history if run.outcome in ENDED_WELL), None)
     before = tuple(last.summary.get("owed") or ()) if last else ()
     record = plan.lost(known, asked.workload, asked.region, history, asked.fence is not None)
@@ -148,6 +150,20 @@ def _read(asked: Return, context: Context) -> tuple[FenceRecord | None, tuple[Ru
 
     jobs = {region: reader(region) for region in (asked.table_region, asked.region)}
     return first(jobs, context.deadline, context.clock)
+
+
+def _with_journal(
+    asked: Return, known: FenceRecord | None, history: tuple[RunRecord, ...]
+) -> tuple[FenceRecord | None, tuple[RunRecord, ...]]:
+    """The same with what a run without the table left on this machine: the run that is opened next carries it over."""
+    journal = journal_at(asked.journal)
+    if journal is None:
+        return known, history
+    there = journal.read_fence(asked.workload, asked.region)
+    newer = there is not None and (known is None or known.at < there.at)
+    runs = {run.id: run for run in (*journal.read_history(asked.workload, RUNS), *history)}
+    newest = sorted(runs.values(), key=lambda run: run.opened_at, reverse=True)
+    return there if newer else known, tuple(newest[:RUNS])
 
 
 def _search(asked: Return, record: FenceRecord | None) -> Search:

@@ -160,6 +160,7 @@ class Stage:
             "resolvers": [],
             "table": "aws-dr-state",
             "table_region": OTHER,
+            "journal": None,
             "wait": True,
             "run": None,
             "timeout": 10.0,

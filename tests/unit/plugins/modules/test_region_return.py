@@ -19,6 +19,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import (
     lost_primary,
     region_return,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.local_store import LocalStore
 
 from .fence_stage import ACCEPTED, ARN, REFUSED, REGION, Journal, client_error
 from .return_stage import OTHER, SOURCE, Stage
@@ -336,3 +337,15 @@ def test_one_that_was_taken_out_is_left_alone_while_the_other_region_has_no_writ
     with pytest.raises(DrError, match="stands alone, outside of the global cluster, and eu-west-1 says nothing"):
         stage.ask()
     assert stage.region.changes == []
+
+
+def test_what_a_run_without_the_table_left_owed_is_known_by_its_journal(stage: Stage, tmp_path: Path) -> None:
+    table, glass = stage.store, LocalStore(str(tmp_path / "glass.json"))
+    stage.store = glass
+    stage.lost()
+    stage.ran(WRITER_OWED)
+    stage.store = table
+    assert state_of(stage.ask("read")) == ("nothing_owed", False)
+    assert state_of(stage.ask("read", journal=str(tmp_path / "glass.json"))) == ("owed", True)
+    assert stage.ask(journal=str(tmp_path / "glass.json")).changed
+    assert (stage.record.state, stage.region.numbers() != []) == ("fenced", True)

@@ -85,3 +85,14 @@ def test_of_the_table_the_kill_switch_and_the_last_decision_are_shown(
     monkeypatch.setattr(stage.on.store, "read_switch", unreadable)
     (seen,) = stage.info()
     assert seen["automation"]["unread"] == "Reading the switch: it is denied" and seen["history"] == []
+
+
+def test_a_journal_that_was_carried_over_isn_t_shown_any_more(stage: RunStage) -> None:
+    stage.dead, journal = {"eu-west-1"}, str(stage.path / "glass.json")
+    run = stage.open(break_glass=True, journal=journal, reason="dark")["run"]
+    stage.close(run, outcome="degraded", summary={"owed": ["a fence"]})
+    stage.dead = set()
+    assert len(stage.info()) == 2
+    stage.open(journal=journal)
+    (table,) = stage.info()
+    assert [each["id"] for each in table["history"]] == [run["id"]]
