@@ -191,8 +191,7 @@ def failover_summary(
         unplanned=bool(record) and record["mode"] == "unplanned",
         layers_owed=(*owed_layers(results), *_unsure_of_writers(results)),
         canary=summary_line(results.get("canary", {}), wanted.rpo_seconds),
-        detached=results["writer"].get("global_cluster", {}).get("detached", False),
-        standby_comes=_standby_comes(results["writer"].get("global_cluster") or {}),
+        **_of_cluster(results["writer"].get("global_cluster") or {}),
         split=_split(results),
     )
     counted = {"rpo_canary": results.get("canary", {}).get("lost")}
@@ -210,10 +209,10 @@ def _fenced(results: Mapping[str, Any]) -> str:
     return f"fenced ({fence['method']}): {fence['how']}" if proved else ""
 
 
-def _standby_comes(cluster: Mapping[str, Any]) -> bool:
-    """Whether the old writer is still to be brought in as a replica in sync: RDS does that by itself."""
+def _of_cluster(cluster: Mapping[str, Any]) -> dict[str, bool]:
+    """Whether the target was detached, and whether RDS has still to bring the old writer in as a replica in sync."""
     behind = any(each["sync"] == PENDING for each in cluster.get("members", []) if not each["is_writer"])
-    return bool(cluster.get("failover")) or behind
+    return {"detached": cluster.get("detached", False), "standby_comes": bool(cluster.get("failover")) or behind}
 
 
 def _split(results: Mapping[str, Any]) -> str:
