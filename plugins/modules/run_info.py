@@ -39,6 +39,10 @@ options:
     description: How many of the last runs to return.
     type: int
     default: 5
+  baselines:
+    description: How many of the last preflights' baselines to return, with what they saw of capacity.
+    type: int
+    default: 0
   timeout:
     description: Seconds after which the task fails.
     type: float
@@ -101,6 +105,12 @@ workloads:
         - C(fence_owed) and C(snapshot_owed) say what is still to be done.
       type: list
       elements: dict
+    baselines:
+      description:
+        - The last preflights, the newest first, each with C(taken_at), C(by), what it saw as C(capacity) by Region, and
+          C(findings). Only of the table.
+      type: list
+      elements: dict
     automation:
       description:
         - Of the table, what stands there of automatic failover. C(switches) are the kill switches that were ever set,
@@ -133,6 +143,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options i
     STATE_TABLES_SPEC,
     timeout_spec,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.baseline import Baseline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.automation import read_automation
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.carry_over import journal_at, left_open, missing
@@ -146,11 +157,22 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
         where = (options["table"], options["table_regions"], each["lock"])
         region, table = answering_table_at_once(*where, context)
         seen = _seen(each, f"{options['table']} in {region}", table, options)
-        found.append({**seen, "automation": read_automation(each["name"], table)})
+        kept = [_baseline(one) for one in _baselines(each["name"], options["baselines"], table)]
+        found.append({**seen, "automation": read_automation(each["name"], table), "baselines": kept})
         journal = journal_at(each["journal"])
         if journal is not None and not _is_carried_over(each, journal, table):
             found.append(_seen(each, each["journal"], journal, options))
     return Result(changed=False, values={"workloads": found})
+
+
+def _baselines(workload: str, limit: int, store: Store) -> tuple[Baseline, ...]:
+    return store.read_baselines(workload, limit) if limit > 0 else ()
+
+
+def _baseline(kept: Baseline) -> dict[str, Any]:
+    """What a trend is made of: the whole of it is big."""
+    capacity = dict(kept.observed.get("capacity", {}))
+    return {"taken_at": kept.taken_at, "by": kept.by, "capacity": capacity, "findings": list(kept.findings)}
 
 
 def _is_carried_over(workload: Mapping[str, Any], journal: Store, table: Store) -> bool:
@@ -199,6 +221,7 @@ def main() -> None:
             **STATE_TABLES_SPEC,
             "regions": {"type": "list", "elements": "str", "default": []},
             "history": {"type": "int", "default": 5},
+            "baselines": {"type": "int", "default": 0},
             "timeout": timeout_spec(30),
         },
     )

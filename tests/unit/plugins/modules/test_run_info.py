@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.baseline import Baseline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.trigger import KillSwitch
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.journal import status_lines
@@ -96,3 +98,14 @@ def test_a_journal_that_was_carried_over_isn_t_shown_any_more(stage: RunStage) -
     stage.open(journal=journal)
     (table,) = stage.info()
     assert [each["id"] for each in table["history"]] == [run["id"]]
+
+
+def test_the_last_preflights_are_returned_with_what_they_saw_of_capacity_only_if_asked_for(stage: RunStage) -> None:
+    for at in (1.0, 2.0, 3.0):
+        seen: dict[str, dict[str, Any]] = {"capacity": {"eu-west-1": {"targets": [at]}}, "database": {"eu-west-1": {}}}
+        stage.on.store.write_baseline(Baseline("shop", at, "cron", seen, ({"code": "capacity_unknown"},)))
+    assert stage.info()[0]["baselines"] == []
+    kept = stage.info(baselines=2)[0]["baselines"]
+    assert [each["taken_at"] for each in kept] == [3.0, 2.0]
+    capacity, findings = {"eu-west-1": {"targets": [3.0]}}, [{"code": "capacity_unknown"}]
+    assert kept[0] == {"taken_at": 3.0, "by": "cron", "capacity": capacity, "findings": findings}
