@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import SyncStatus
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import owed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.database_canary import summary_line
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.extra_steps import extra_steps
@@ -39,6 +40,7 @@ from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.failover_result
     traffic_held,
 )
 
+PENDING, SWITCHING_OVER = SyncStatus.PENDING_RESYNC.value, "switching-over"
 UNSURE = ("writers_not_asked", "no_writer", "clients_elsewhere", "clients_not_at_writer")
 """What is owed of the question for the writers. The others pass, or are told as the old writer's already."""
 
@@ -62,10 +64,18 @@ def failover_ledger(health: Mapping[str, Any], target: str, mode: str, first_fai
 
 
 def failover_needed(health: Mapping[str, Any], traffic: Mapping[str, Any], target: str, standby: str) -> bool:
-    """Whether anything is left to do: the target isn't known to be the writer, or clients aren't held there."""
+    """Whether anything is left to do: the target isn't known to be the writer, or clients aren't held there.
+
+    Once a switchover has made the target the writer, all that is left of it is RDS's own: the old writer is brought in.
+    """
     writes = any(leg["region"] == target and leg["role"] == "writer" for leg in health["legs"])
-    busy = any(leg["services"].get("database", {}).get("failover_status") for leg in health["legs"])
+    busy = any(_is_busy(leg["services"].get("database", {}), target) for leg in health["legs"])
     return not writes or busy or not clients_are_there({**traffic, "observed": health["observed"]}, target, standby)
+
+
+def _is_busy(database: Mapping[str, Any], target: str) -> bool:
+    status = database.get("failover_status")
+    return bool(status) and (status != SWITCHING_OVER or database.get("failover_to") != target)
 
 
 def lag_samples(health: Mapping[str, Any], target: str) -> list[LagSample]:
@@ -181,7 +191,7 @@ def failover_summary(
         unplanned=bool(record) and record["mode"] == "unplanned",
         layers_owed=(*owed_layers(results), *_unsure_of_writers(results)),
         canary=summary_line(results.get("canary", {}), wanted.rpo_seconds),
-        detached=results["writer"].get("global_cluster", {}).get("detached", False),
+        **_of_cluster(results["writer"].get("global_cluster") or {}),
         split=_split(results),
     )
     counted = {"rpo_canary": results.get("canary", {}).get("lost")}
@@ -197,6 +207,12 @@ def _fenced(results: Mapping[str, Any]) -> str:
     fence = results.get("fence", {}).get("fence") or {}
     proved = fence.get("state") == "fenced" and fence.get("proved") == "true"
     return f"fenced ({fence['method']}): {fence['how']}" if proved else ""
+
+
+def _of_cluster(cluster: Mapping[str, Any]) -> dict[str, bool]:
+    """Whether the target was detached, and whether RDS has still to bring the old writer in as a replica in sync."""
+    behind = any(each["sync"] == PENDING for each in cluster.get("members", []) if not each["is_writer"])
+    return {"detached": cluster.get("detached", False), "standby_comes": bool(cluster.get("failover")) or behind}
 
 
 def _split(results: Mapping[str, Any]) -> str:

@@ -506,6 +506,9 @@ legs:
             failover_status:
               description: Status of the operation under way on the global cluster. Null when there is none.
               type: str
+            failover_to:
+              description: The Region that it leads to. Null when there is none.
+              type: str
             replication_lag:
               description: How far a replica is behind. Null when that is unknown, and for a writer.
               type: dict

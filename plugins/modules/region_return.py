@@ -17,6 +17,10 @@ description:
     is put up. While the resynchronisation still runs it is put up all the same. Replication doesn't pass it.
   - AWS takes no snapshot of a primary that a detach has left behind, as it doesn't rebuild it. That one is a second
     writer. It is fenced, then a manual snapshot is taken of it.
+  - A lost primary that somebody took out of the global cluster is a second writer, too. RDS doesn't tell any more whose
+    it was. It is found by the identifier that the run's journal or the workload's baseline has, where that cluster is
+    in no global cluster, and treated like one that a detach left behind. Where neither has one it fails and names what
+    the Region has, as it may not guess what to fence.
   - A Region that doesn't answer within 3 seconds hasn't returned. That is no failure and no change.
   - What is owed stands in the state table, where P(multiregion.aws_dr.region_fence#module) has left it, or follows from
     the workload's last failover where no fence is configured.
@@ -48,6 +52,11 @@ options:
   table_region:
     description:
       - The workload's other Region, in which the table is written. It is read in whichever of both answers first.
+  journal:
+    description:
+      - The file of the journal on this machine, if a failover may have done without the state table. It is only read,
+        for what that one left owed. P(multiregion.aws_dr.run_open#module) carries it over into the table.
+    type: path
   wait:
     description:
       - Whether to wait until the snapshot is there, as far as O(timeout) allows. It goes on by itself.
@@ -117,6 +126,9 @@ region_return:
     fence:
       description: What the state table then says of its fence. Null with V(nothing_owed).
       type: dict
+    outside:
+      description: The lost primary where it stands alone, taken out of the global cluster by somebody. Else empty.
+      type: str
     snapshot:
       description:
         - C(state) is V(owed), V(copying), V(kept) or V(none), where AWS took none. C(id) is the manual snapshot.
@@ -134,6 +146,7 @@ region_return:
     state: settled
     needed: false
     seen: ""
+    outside: ""
     fence: {workload: shop, region: eu-central-1, state: fenced, method: network_acl}
     snapshot:
       state: kept
@@ -183,6 +196,7 @@ def argument_spec() -> dict[str, Any]:
         **FENCE_SPEC,
         "resolvers": RESOLVERS_SPEC,
         **STATE_TABLE_SPEC,
+        "journal": {"type": "path"},
         "wait": WAIT_SPEC,
         "run": RUN_SPEC,
         "timeout": timeout_spec(120),
@@ -203,6 +217,7 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
         options["table"],
         options["table_region"],
         options["wait"],
+        options["journal"],
     )
     seen = judge(asked, context)
     if options["state"] == "read" or not seen.needed:

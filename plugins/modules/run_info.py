@@ -10,7 +10,8 @@ version_added: 0.1.0
 short_description: Who is at it, how far the open run is, and how the last ones went
 description:
   - Reads the lock of each workload, the run that holds it with the steps of its journal, and the last runs.
-  - Where a journal was kept on this machine after breaking the glass, that is read too.
+  - Where a journal was kept on this machine after breaking the glass, that is read too, until
+    P(multiregion.aws_dr.run_open#module) has carried it over into the table.
 options:
   workloads:
     description: The workloads to look at.
@@ -38,6 +39,10 @@ options:
     description: How many of the last runs to return.
     type: int
     default: 5
+  baselines:
+    description: How many of the last preflights' baselines to return, with what they saw of capacity.
+    type: int
+    default: 0
   timeout:
     description: Seconds after which the task fails.
     type: float
@@ -100,6 +105,12 @@ workloads:
         - C(fence_owed) and C(snapshot_owed) say what is still to be done.
       type: list
       elements: dict
+    baselines:
+      description:
+        - The last preflights, the newest first, each with C(taken_at), C(by), what it saw as C(capacity) by Region, and
+          C(findings). Only of the table.
+      type: list
+      elements: dict
     automation:
       description:
         - Of the table, what stands there of automatic failover. C(switches) are the kill switches that were ever set,
@@ -125,7 +136,6 @@ timing:
 """
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
@@ -133,9 +143,10 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options i
     STATE_TABLES_SPEC,
     timeout_spec,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.baseline import Baseline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.automation import read_automation
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.local_store import LocalStore
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.carry_over import journal_at, left_open, missing
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores import answering_table_at_once
 
 
@@ -146,11 +157,29 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
         where = (options["table"], options["table_regions"], each["lock"])
         region, table = answering_table_at_once(*where, context)
         seen = _seen(each, f"{options['table']} in {region}", table, options)
-        found.append({**seen, "automation": read_automation(each["name"], table)})
-        journal = each["journal"]
-        if journal and Path(journal).exists():
-            found.append(_seen(each, journal, LocalStore(journal), options))
+        kept = [_baseline(one) for one in _baselines(each["name"], options["baselines"], table)]
+        found.append({**seen, "automation": read_automation(each["name"], table), "baselines": kept})
+        journal = journal_at(each["journal"])
+        if journal is not None and not _is_carried_over(each, journal, table):
+            found.append(_seen(each, each["journal"], journal, options))
     return Result(changed=False, values={"workloads": found})
+
+
+def _baselines(workload: str, limit: int, store: Store) -> tuple[Baseline, ...]:
+    return store.read_baselines(workload, limit) if limit > 0 else ()
+
+
+def _baseline(kept: Baseline) -> dict[str, Any]:
+    """What a trend is made of: the whole of it is big."""
+    capacity = dict(kept.observed.get("capacity", {}))
+    return {"taken_at": kept.taken_at, "by": kept.by, "capacity": capacity, "findings": list(kept.findings)}
+
+
+def _is_carried_over(workload: Mapping[str, Any], journal: Store, table: Store) -> bool:
+    """Whether the table knows all of it: shown twice, what was settled since would still be owed by the journal."""
+    name = workload["name"]
+    known = journal.read_history(name, 1) and not missing(name, journal, table)
+    return bool(known) and left_open(workload["lock"], name, journal) is None
 
 
 def _seen(workload: Mapping[str, Any], source: str, store: Store, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -192,6 +221,7 @@ def main() -> None:
             **STATE_TABLES_SPEC,
             "regions": {"type": "list", "elements": "str", "default": []},
             "history": {"type": "int", "default": 5},
+            "baselines": {"type": "int", "default": 0},
             "timeout": timeout_spec(30),
         },
     )

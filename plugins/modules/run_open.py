@@ -70,7 +70,13 @@ options:
     type: bool
     default: false
   journal:
-    description: The file of the journal on this machine. Required with O(break_glass=true).
+    description:
+      - The file of the journal on this machine. Required with O(break_glass=true).
+      - Without that, and where there is such a file, what runs left in it that had to do without the table is carried
+        over into the table, once, so that history, reports and a failback's gates know of them. An unplanned failover
+        doesn't wait for that and leaves it to the next run.
+      - A run that isn't ended there can't go on any more, as the table answers again. A failover or failback ends it as
+        aborted, unless its process lives.
     type: path
   timeout:
     description: Seconds after which the task fails.
@@ -140,6 +146,11 @@ resumed:
   description: Whether an open run goes on.
   returned: success
   type: bool
+carried_over:
+  description: The runs that were carried over from O(journal) into the table.
+  returned: success
+  type: list
+  elements: str
 events:
   description: The steps of that run so far, the oldest first.
   returned: success
@@ -177,6 +188,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import RunKind, RunRecord, RunToken
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.evidence import bounded
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.carry_over import carry_over
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.lease import open_run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.local_store import LocalStore
 
@@ -194,6 +206,7 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     ours = holder(context.controller_pid)
     asked = _asked(options, ours.user, context)
     opened = open_run(asked, ours, store, context.clock, context.progress)
+    carried = () if options["break_glass"] else carry_over(opened.run, options["journal"], table, context)
     events = store.read_events(opened.run.id) if opened.run.resumed else ()
     where = (
         {"journal": options["journal"]}
@@ -207,6 +220,7 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
         "run": token.as_dict(),
         "record": opened.run.as_dict(),
         "resumed": bool(opened.run.resumed),
+        "carried_over": list(carried),
         "events": [event.as_dict() for event in events],
     }
     return Result(changed=False, values=values)
@@ -265,7 +279,9 @@ def _look(options: Mapping[str, Any], table: Store, context: Context) -> Result:
 
 
 def _not_opened(token: Mapping[str, Any] | None) -> Result:
-    return Result(changed=False, values={"run": token, "record": {}, "resumed": False, "events": []})
+    return Result(
+        changed=False, values={"run": token, "record": {}, "resumed": False, "carried_over": [], "events": []}
+    )
 
 
 def main() -> None:

@@ -36,8 +36,12 @@ def test_each_week_it_drills_tries_the_channels_and_checks_the_runbook(
     assert {path.suffix for path in (tmp_path / "shop" / "manual-runbook").iterdir()} >= {".md", ".html"}
     assert "print it again" in weekly.output
     assert left(lab) == []
-    monthly = lab.play(*RHYTHM, "-e", "rhythm=monthly", *kept)
+    due = ("-e", '{"aws_dr_drill_calendar": {"failover_simulation": 7}}')
+    monthly = lab.play(*RHYTHM, "-e", "rhythm=monthly", *kept, *due)
     assert monthly.status == 0, monthly.output
+    assert "capacity trend: 2 preflights" in monthly.output
+    assert "rehearsal failover_simulation every 7 days: done" in monthly.output
+    assert "audit: 2 runs" in monthly.output and "kill switch: never touched" in monthly.output
     assert "every drill passed" in monthly.output and "print it again" not in monthly.output
     assert "notification test: not applicable" in monthly.output
 

@@ -160,3 +160,21 @@ def test_a_primary_that_a_detach_left_behind_is_fenced_and_kept(started: LabUnde
     assert actions[-1] == "CreateDBClusterSnapshot" and "CreateNetworkAclEntry" in actions
     assert writers(lab.instance) == [STANDBY]
     assert [each["Status"] for each in snapshots(lab, "manual")] == ["available"]
+
+
+def test_an_old_primary_that_somebody_took_out_of_the_global_cluster_is_fenced_and_kept(lost: LabUnderTest) -> None:
+    """AWS has rebuilt it as a replica, and a person then removes it: it writes by itself, and nothing marks it."""
+    lost.run("heal", "region", HOME)
+    lost.wait_for_replica(HOME)
+    found = rds(lost, "describe-db-clusters", "--db-cluster-identifier", f"shop-{HOME}")["DBClusters"]
+    which = ("--global-cluster-identifier", "shop", "--db-cluster-identifier", found[0]["DBClusterArn"])
+    rds(lost, "remove-from-global-cluster", *which)
+    assert wait_for(lambda: len(writers(lost.instance)) == 2, 30, 0.5), "there must be two writers to begin with"
+    back = returned(lost)
+    assert back.status == 0, back.output
+    actions = [call["action"] for call in back.writes if call["service"] in ("ec2", "rds")]
+    assert actions == ["CreateNetworkAclEntry", "CreateNetworkAclEntry", "CopyDBClusterSnapshot"], back.output
+    assert f"shop-{HOME} was taken out of the global cluster and stands alone" in back.output
+    assert writers(lost.instance) == [STANDBY]
+    again = returned(lost)
+    assert (again.status, again.changed) == (0, 0), again.output

@@ -10,7 +10,11 @@ from enum import Enum
 from typing import Any, Union
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import ServerState
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import Cluster, GlobalCluster
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import (
+    Cluster,
+    GlobalCluster,
+    region_of,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health_layers import SecretsSeen, StorageSeen
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.storage import Pair
 
@@ -134,6 +138,7 @@ class DatabaseSeen:
 
     def as_dict(self, now: float) -> dict[str, Any]:
         server = self.query.server if self.query else None
+        under_way = self.global_cluster.failover if self.global_cluster else None
         return {
             "cluster_id": self.cluster_id,
             "role": self.role.value,
@@ -142,6 +147,7 @@ class DatabaseSeen:
             "instances": list(self.instances),
             "synchronization_status": self.synchronization,
             "failover_status": self.failover_status,
+            "failover_to": region_of(under_way.to_arn) if under_way else None,
             "replication_lag": self.lag.as_dict(now) if self.lag else None,
             "response_ms": self.response_ms,
             "server_id": server.server_id if server else None,

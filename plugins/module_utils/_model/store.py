@@ -46,6 +46,9 @@ class Store(Protocol):
     def read_baseline(self, workload: str) -> Baseline | None:
         """The newest."""
 
+    def read_baselines(self, workload: str, limit: int) -> tuple[Baseline, ...]:
+        """The last ``limit``, newest first."""
+
     def write_baseline(self, baseline: Baseline) -> None: ...
 
     def read_fence(self, workload: str, region: str) -> FenceRecord | None: ...

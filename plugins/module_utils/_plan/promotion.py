@@ -171,10 +171,10 @@ def under_way(cluster: GlobalCluster, wanted: Wanted) -> Decision | None:
     target = cluster.member(wanted.target)
     if target is None:
         return Refuse((_not_member(cluster, wanted),))
+    if cluster.taken_over_by(target.arn):
+        return Already(target.arn)
     if cluster.failover is not None:
         return _with_operation(cluster.failover, target)
-    if target.is_writer:
-        return Already(target.arn)
     if cluster.detached:
         return Follow(Kind.DETACH, "", target.arn)
     writer = cluster.writer

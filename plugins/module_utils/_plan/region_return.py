@@ -33,13 +33,18 @@ SLACK = 900.0
 """Seconds by which AWS's clock may be behind that of whoever noted the loss: its snapshot is taken afterwards."""
 LONGEST_NAME = 63
 NAME = "lost-"
+OUTSIDE = "was taken out of the global cluster and stands alone"
+JOIN = (
+    "It is no standby any more: make a new secondary there by hand, and delete this one once its writes are reconciled."
+)
 
 
 @dataclass(frozen=True)
 class Sight:
     """What the Region said: its ``cluster`` (identifier), how that stands in the global cluster, and its snapshots.
 
-    ``standing_alone``: it takes itself for the writer, and the other Region's database was detached and writes, too.
+    ``standing_alone``: it takes itself for the writer, and the other Region's database was detached and writes, too;
+    or it was taken ``outside`` of the global cluster by somebody, which then says how it is known to be the one.
     ``by_right``: the other Region says, too, that this one is the writer. It must not be fenced.
     ``unread`` says why the snapshots aren't known; the fence doesn't wait for them.
     """
@@ -52,6 +57,7 @@ class Sight:
     by_right: bool
     snapshots: tuple[ClusterSnapshot, ...]
     unread: str = ""
+    outside: str = ""
 
     @property
     def rejoined(self) -> bool:
@@ -209,6 +215,8 @@ def said(one: Mapping[str, Any]) -> list[str]:
     if state == "unreachable":
         return [f"{region} doesn't answer yet; nothing was changed ({one['seen']})"]
     said = [f"{region} answers; its fence is {fence['state']}{_because(fence['how'])}"]
+    if one.get("outside"):  # a record may be older than that
+        said.append(f"{region}: {one['outside']} {OUTSIDE}. {JOIN}")
     snapshot = one["snapshot"]
     if snapshot is not None:
         name = f" as {snapshot['id']}" if snapshot["id"] else ""

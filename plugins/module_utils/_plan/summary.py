@@ -118,14 +118,15 @@ class Outcome:
     layers: tuple[tuple[str, Loss], ...] = ()
     split: str = ""  # the other Region that takes writes was seen, and the way out
     canary: str = ""
+    standby_comes: bool = False  # the old writer is still being brought in as a replica
 
     @property
     def owed(self) -> tuple[str, ...]:
         """What the workload lacks until somebody does it."""
         split = (self.split,) if self.split else ()
-        if not self.changed:
-            return (*split, *self.layers_owed)
         other = self.home if self.target != self.home else owed.OTHER
+        if not self.changed:
+            return (*split, *((owed.standby(other),) if self.standby_comes else ()), *self.layers_owed)
         found = {
             owed.standby(other): self.unplanned,
             "the latch is set in part only: run this again": not self.latch_holds,

@@ -56,7 +56,10 @@ FAULTS: tuple[type[Exception], ...] = (DrError, *CALL_ERRORS)
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be fenced, and how. ``before`` is what an earlier run of the same fence returned."""
+    """What is to be fenced, and how. ``before`` is what an earlier run of the same fence returned.
+
+    ``cluster_id`` is that of a cluster that stands outside of the global cluster; else that one tells.
+    """
 
     region: str
     database: Database
@@ -68,6 +71,7 @@ class Wanted:
     api_url: str | None
     before: Before
     resolvers: Sequence[str]
+    cluster_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -183,7 +187,7 @@ def look(wanted: Wanted, context: Context) -> Fence:
 def _site_or_trouble(wanted: Wanted, context: Context, connect: bool = True) -> tuple[Site | None, str]:
     connect = connect and not context.check_mode
     try:
-        return find_site(wanted.region, wanted.database, wanted.resolvers, connect, context), ""
+        return find_site(wanted.region, wanted.database, wanted.resolvers, connect, context, wanted.cluster_id), ""
     except DrError as exc:
         return None, str(exc)
     except CALL_ERRORS as exc:

@@ -48,14 +48,22 @@ class Site:
     connection: Connection = Connection()
 
 
-def find_site(region: str, database: Database, resolvers: Sequence[str], connect: bool, context: Context) -> Site:
+def find_site(
+    region: str,
+    database: Database,
+    resolvers: Sequence[str],
+    connect: bool,
+    context: Context,
+    cluster_id: str = "",
+) -> Site:
     """Read it, all through ``region``, and where ``connect`` says so open a connection to hold.
 
-    A connection that doesn't come about is no error. Raises botocore's errors and ``DrError``.
+    Without ``cluster_id`` it is the global cluster's member there. A connection that doesn't come about is no error.
+    Raises botocore's errors and ``DrError``.
     """
     clock = context.clock
     reach = context.deadline.sooner(clock, REACH)
-    cluster, group = again(lambda: _cluster(region, database, context, reach), clock, reach)
+    cluster, group = again(lambda: _cluster(region, database, cluster_id, context, reach), clock, reach)
     deadline = context.deadline.sooner(clock, READ)
     jobs: dict[str, Callable[[], Any]] = {
         "network": lambda: again(lambda: _network(region, group, context, deadline), clock, deadline)
@@ -81,16 +89,22 @@ def read_acls(region: str, subnets: Sequence[str], context: Context) -> tuple[Ne
     return tuple(sorted((network_acl(raw) for raw in found), key=lambda acl: acl.id))
 
 
-def _cluster(region: str, database: Database, context: Context, deadline: Deadline) -> tuple[Cluster, str]:
+def _cluster(
+    region: str, database: Database, cluster_id: str, context: Context, deadline: Deadline
+) -> tuple[Cluster, str]:
     clients, clock = context.clients, context.clock
-    whole = read_global_cluster(clients, region, database.global_cluster_id, clock, deadline)
-    member = whole.member(region) if whole else None
     tried = f"Looking for the database of {database.global_cluster_id} in {region}"
-    if member is None:
-        raise DrError(tried, "the global cluster has no member there", "Check global_cluster_id and region.")
-    identifier = cluster_id_of(member.arn)
+    identifier = cluster_id or _member(region, database, tried, context, deadline)
     (raw,) = within(lambda: api.describe_db_clusters(clients.get("rds", region), identifier), deadline, clock, tried)
     return transform.cluster(raw), raw.get("DBSubnetGroup", "")
+
+
+def _member(region: str, database: Database, tried: str, context: Context, deadline: Deadline) -> str:
+    whole = read_global_cluster(context.clients, region, database.global_cluster_id, context.clock, deadline)
+    member = whole.member(region) if whole else None
+    if member is None:
+        raise DrError(tried, "the global cluster has no member there", "Check global_cluster_id and region.")
+    return cluster_id_of(member.arn)
 
 
 def _network(

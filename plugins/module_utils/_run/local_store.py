@@ -90,9 +90,12 @@ class LocalStore:
         return tuple(map(transform.run, found[:limit]))
 
     def read_baseline(self, workload: str) -> Baseline | None:
+        return next(iter(self.read_baselines(workload, 1)), None)
+
+    def read_baselines(self, workload: str, limit: int) -> tuple[Baseline, ...]:
         with self._items() as items:
-            found = [items[name] for name in sorted(items) if name.startswith(f"baseline#{workload}|")]
-        return transform.baseline(found[-1]) if found else None
+            found = [items[name] for name in sorted(items, reverse=True) if name.startswith(f"baseline#{workload}|")]
+        return tuple(map(transform.baseline, found[:limit]))
 
     def write_baseline(self, baseline: Baseline) -> None:
         self._put(transform.baseline_item(baseline))
@@ -101,6 +104,12 @@ class LocalStore:
         with self._items() as items:
             item = items.get(_name(transform.fence_key(workload, region)))
         return transform.fence(item) if item else None
+
+    def fences_of(self, run_id: str) -> tuple[FenceRecord, ...]:
+        """Those that the run left."""
+        with self._items() as items:
+            found = [transform.fence(items[name]) for name in sorted(items) if name.startswith("fence#")]
+        return tuple(fence for fence in found if fence.run_id == run_id)
 
     def write_fence(self, fence: FenceRecord) -> None:
         self._put(transform.fence_item(fence))

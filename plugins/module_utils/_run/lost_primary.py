@@ -37,16 +37,13 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.refusal 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence import Fence, Wanted, put_up
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence_site import find_site
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Guard
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.last_known import Search, find_outside
 
 REACH = 3.0  # seconds that the Region has to answer: it may still be lost, and a schedule asks again
 READ = 5.0  # seconds for the rest, once it has answered
 UNASKED: tuple[type[Exception], ...] = (DrError, *CALL_ERRORS)
 POLL = 2.0
 SPARE = 5.0  # seconds kept of the deadline for what comes after a wait
-
-
-class NoMember(DrError):
-    """The Region answers, and has no cluster in the global cluster, nor one that was detached from it."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +63,13 @@ class Kept:
     trouble: str = ""
 
 
-def make_contact(region: str, other: str, global_cluster_id: str, context: Context) -> Contact:
+def make_contact(search: Search, other: str, context: Context) -> Contact:
     """Ask the Region what its database is. One that doesn't answer is no error: it hasn't returned yet.
 
-    Raises ``DrError`` where an answer says that asking again won't help.
+    Where the global cluster has no member there, it is looked for by what is on record. Raises ``NoMember`` where
+    nothing there can be it, ``DrError`` where an answer says that asking again won't help.
     """
+    region, global_cluster_id = search.region, search.global_cluster_id
     clock, tried = context.clock, f"Looking for the database of {global_cluster_id} in {region}"
     reach = context.deadline.sooner(clock, REACH)
     try:
@@ -81,17 +80,14 @@ def make_contact(region: str, other: str, global_cluster_id: str, context: Conte
         if effect_of(exc) is Effect.FINAL:
             raise aws_error(exc, tried) from exc
         return Contact(None, f"{type(exc).__name__}: {exc}")
-    member = here.member(region) if here else None
-    if here is None or member is None:
-        raise NoMember(
-            tried,
-            "the global cluster has no member there",
-            "If the old primary was taken out of it, it may write by itself: end its clients' access, or delete it.",
-        )
-    return Contact(_sight(region, other, here, context))
+    if here is not None and here.member(region) is not None:
+        return Contact(_sight(region, other, here, "", context))
+    outside, how = find_outside(search, context)
+    return Contact(_sight(region, other, outside, how, context))
 
 
-def _sight(region: str, other: str, here: GlobalCluster, context: Context) -> plan.Sight:
+def _sight(region: str, other: str, here: GlobalCluster, outside: str, context: Context) -> plan.Sight:
+    """``outside``: how it is known that this is the one, where it stands outside of the global cluster."""
     clock = context.clock
     deadline = context.deadline.sooner(clock, READ)
     member = here.member(region)
@@ -105,21 +101,40 @@ def _sight(region: str, other: str, here: GlobalCluster, context: Context) -> pl
     found = gather(jobs, deadline, clock)
     unread = found["snapshots"].error
     there: GlobalCluster | None = found["other"].value
-    if there is None and member.is_writer:
-        raise DrError(
-            f"Seeing which Region is to write for {here.id}",
-            f"{region} takes itself for the writer, and {other} says nothing: {found['other'].error}",
-            "Nothing was done: fencing a Region that writes by right would be an outage. Run it again.",
-        )
+    _see_who_writes(region, other, here, there, bool(outside), found["other"].error)
     return plan.Sight(
         region,
         cluster,
         member.is_writer,
         member.sync,
-        standing_alone=member.is_writer and there is not None and there.detached,
+        standing_alone=bool(outside) or (member.is_writer and there is not None and there.detached),
         by_right=_writes(there, region),
         snapshots=found["snapshots"].value or (),
         unread=str(_as_error(unread, f"Reading the snapshots of {cluster} in {region}")) if unread else "",
+        outside=outside,
+    )
+
+
+def _see_who_writes(
+    region: str, other: str, here: GlobalCluster, there: GlobalCluster | None, outside: bool, error: Exception | None
+) -> None:
+    """Raises ``DrError`` where the Region may be the one that writes by right, for all that is seen.
+
+    Of one that stands outside of the global cluster that is so as long as the other Region has no writer in it.
+    """
+    member = here.member(region)
+    alone = member is not None and member.is_writer
+    if outside and there is not None and there.writer is not None:
+        return
+    if not outside and (there is not None or not alone):
+        return
+    stands = f"{region} takes itself for the writer"
+    if outside and member is not None:
+        stands = f"{cluster_id_of(member.arn)} in {region} stands alone, outside of the global cluster"
+    raise DrError(
+        f"Seeing which Region is to write for {here.id}",
+        f"{stands}, and {other} says nothing: {error or 'it knows of no writer'}",
+        "Nothing was done: fencing a Region that writes by right would be an outage. Run it again.",
     )
 
 
@@ -148,7 +163,7 @@ def settle_fence(wanted: Wanted, sight: plan.Sight, record: FenceRecord, guard: 
         proved = Proved.UNKNOWN if guard.context.check_mode else Proved.TRUE
         fence = Fence(wanted.region, FenceState.UNFENCED, wanted.before, proved=proved, how=refused)
     else:
-        fence = put_up(wanted, guard)
+        fence = put_up(replace(wanted, cluster_id=sight.cluster if sight.outside else ""), guard)
     kept = fence.as_dict()
     before = kept["before"] if fence.state is not FenceState.UNFENCED else {}
     return replace(

@@ -45,6 +45,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_c
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import DETACH_STEP
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import detaching
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.last_known import MEMBERS
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion import (
     Already,
     Follow,
@@ -139,7 +140,9 @@ class _Beginning:
         context = self._context
         begun = replace(request, operation=replace(request.operation, started=True))
         began = context.clock.monotonic()
-        with self._guard.step(STEP if start.kind is not Kind.DETACH else DETACH_STEP, begun.calls) as step:
+        name = STEP if start.kind is not Kind.DETACH else DETACH_STEP
+        members = {MEMBERS: [each.arn for each in begun.before.members]}  # should one be taken out of it afterwards
+        with self._guard.step(name, begun.calls, members) as step:
             error = _call(start, self._wanted, context)
             step.saw(answer="taken in" if error is None else error_code(error))
             step.saw(refused=error is not None and effect_of(error) is not Effect.UNKNOWN)

@@ -24,11 +24,12 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run impo
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import region_return as plan
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.carry_over import journal_at
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence import Fence, Wanted
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import guarded
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.last_known import NoMember, Search
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.lost_primary import (
     Kept,
-    NoMember,
     keep_snapshots,
     make_contact,
     settle_fence,
@@ -49,6 +50,7 @@ class Return:
     table: str
     table_region: str
     wait: bool
+    journal: str | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ class Returned:
             "needed": self.needed,
             "seen": self.seen,
             "fence": self.record.as_dict() if self.record else None,
+            "outside": self.sight.cluster if self.sight and self.sight.outside else "",
             "snapshot": {"state": found.state.value, "id": found.id, "how": found.how} if found else None,
             "owed": list(self.owed),
             "outcome": (Outcome.DEGRADED if self.owed else Outcome.SUCCEEDED).value,
@@ -103,14 +106,14 @@ def judge(asked: Return, context: Context) -> Returned:
 
     Asks the Region only if it is owed something, and then waits a few seconds for it at most.
     """
-    known, history = _read(asked, context)
+    known, history = _with_journal(asked, *_read(asked, context))
     last = next((run for run in history if run.outcome in ENDED_WELL), None)
     before = tuple(last.summary.get("owed") or ()) if last else ()
     record = plan.lost(known, asked.workload, asked.region, history, asked.fence is not None)
     if record is None and not _awaits_standby(last, asked.region, before):
         return Returned(asked.region, before=before)
     try:
-        contact = make_contact(asked.region, asked.table_region, asked.global_cluster_id, context)
+        contact = make_contact(_search(asked, record or known), asked.table_region, context)
     except NoMember as error:
         if record is not None:
             raise
@@ -147,6 +150,26 @@ def _read(asked: Return, context: Context) -> tuple[FenceRecord | None, tuple[Ru
 
     jobs = {region: reader(region) for region in (asked.table_region, asked.region)}
     return first(jobs, context.deadline, context.clock)
+
+
+def _with_journal(
+    asked: Return, known: FenceRecord | None, history: tuple[RunRecord, ...]
+) -> tuple[FenceRecord | None, tuple[RunRecord, ...]]:
+    """The same with what a run without the table left on this machine: the run that is opened next carries it over."""
+    journal = journal_at(asked.journal)
+    if journal is None:
+        return known, history
+    there = journal.read_fence(asked.workload, asked.region)
+    newer = there is not None and (known is None or known.at < there.at)
+    runs = {run.id: run for run in (*journal.read_history(asked.workload, RUNS), *history)}
+    newest = sorted(runs.values(), key=lambda run: run.opened_at, reverse=True)
+    return there if newer else known, tuple(newest[:RUNS])
+
+
+def _search(asked: Return, record: FenceRecord | None) -> Search:
+    run_id = record.run_id if record else ""
+    tables = (asked.table_region, asked.region)
+    return Search(asked.workload, asked.region, asked.global_cluster_id, run_id, asked.table, tables)
 
 
 def _awaits_standby(last: RunRecord | None, region: str, before: tuple[str, ...]) -> bool:
@@ -225,6 +248,8 @@ def _failure(fence: Fence | None) -> str:
 
 
 def _warn(sight: plan.Sight, fence: Fence | None, kept: Kept, context: Context) -> None:
+    if sight.outside:
+        context.warn(f"{sight.cluster} in {sight.region} {plan.OUTSIDE}, known by {sight.outside}. {plan.JOIN}")
     unproved = fence is not None and fence.state is FenceState.FENCED and fence.proved is not Proved.TRUE
     if fence is not None and unproved and not context.check_mode:
         context.warn(f"{sight.region} is fenced, and that is not proved: {fence.how}.")

@@ -92,8 +92,11 @@ class TableStore:
         return tuple(map(transform.run, found))
 
     def read_baseline(self, workload: str) -> Baseline | None:
-        found = self._do("Query", lambda client: api.query(client, self._table, f"baseline#{workload}", "", 1))
-        return transform.baseline(found[0]) if found else None
+        return next(iter(self.read_baselines(workload, 1)), None)
+
+    def read_baselines(self, workload: str, limit: int) -> tuple[Baseline, ...]:
+        found = self._do("Query", lambda client: api.query(client, self._table, f"baseline#{workload}", "", limit))
+        return tuple(map(transform.baseline, found))
 
     def write_baseline(self, baseline: Baseline) -> None:
         item = transform.baseline_item(baseline)

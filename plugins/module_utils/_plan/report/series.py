@@ -8,6 +8,7 @@ import statistics as numbers
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model import drill as judged
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.report import (
     Due,
     Entry,
@@ -93,9 +94,16 @@ def _went_well(run: RunRecord) -> bool:
     return run.outcome is Outcome.SUCCEEDED or (run.outcome is Outcome.DEGRADED and run.kind is not RunKind.DRILL)
 
 
+def _rehearsed(run: RunRecord) -> set[str]:
+    """What the run was a rehearsal of. One drill of several types is that of each that passed."""
+    drills = run.summary.get("drills") or ()
+    passed = {str(each.get("type")) for each in drills if each.get("verdict") == judged.Verdict.PASSED.value}
+    return {drill_type(run), run.kind.value, *passed}
+
+
 def _entry(name: str, days: float, runs: Iterable[RunRecord], as_of: float) -> Entry:
     """What went wrong wasn't rehearsed. A calendar may name a kind of run as well: a real failover is practice, too."""
-    done = [run for run in runs if name in (drill_type(run), run.kind.value) and _went_well(run)]
+    done = [run for run in runs if name in _rehearsed(run) and _went_well(run)]
     last = max(done, key=lambda run: run.closed_at, default=None)
     if last is None:
         return Entry(name, days, "", None, None, Due.NEVER)

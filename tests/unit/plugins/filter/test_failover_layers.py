@@ -119,6 +119,24 @@ def test_a_run_is_needed_until_clients_are_known_to_be_there(traffic: dict[str, 
     assert failover_needed(health, traffic, "eu-west-1", "eu-west-1") is needed
 
 
+@pytest.mark.parametrize(
+    ("status", "to", "needed"),
+    [
+        ("switching-over", "eu-west-1", False),
+        ("switching-over", "eu-central-1", True),
+        ("failing-over", "eu-west-1", True),
+        ("cancelling", "eu-west-1", True),
+    ],
+)
+def test_none_is_needed_while_a_switchover_has_only_the_old_writer_left_to_bring_in(
+    status: str, to: str, needed: bool
+) -> None:
+    under_way = {"database": {"failover_status": status, "failover_to": to}}
+    legs = [{**WRITES, "services": under_way}, {"region": "eu-central-1", "role": "reader", "services": under_way}]
+    traffic = {"by": "records", "seen": {"changed": False, "calls": []}}
+    assert failover_needed({"legs": legs, "observed": {}}, traffic, "eu-west-1", "eu-west-1") is needed
+
+
 @pytest.mark.parametrize("step", ["scaling", "scaled", "cached", "parameters", "sources_on", "edge", "fed", "reverse"])
 def test_what_failed_without_holding_anybody_up_is_owed(step: str) -> None:
     """As Ansible hands it on: ``failed_when`` has taken the failure back, and the message is left."""

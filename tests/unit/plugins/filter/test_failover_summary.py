@@ -6,6 +6,8 @@ import copy
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from ansible_collections.multiregion.aws_dr.plugins.filter.failover_summary import failover_plan, failover_summary
 
 LAG = {
@@ -142,6 +144,24 @@ def test_a_run_that_changed_nothing_says_so() -> None:
     found = summary(results)
     assert "nothing was changed: it was so before" in found["lines"]
     assert not found["changed"]
+
+
+@pytest.mark.parametrize(
+    ("failover", "sync", "owed"),
+    [({"status": "switching-over"}, None, 1), (None, "pending-resync", 1), (None, "connected", 0)],
+)
+def test_a_second_run_says_of_a_standby_that_it_is_still_coming_in_and_not_that_anything_changed(
+    failover: dict[str, str] | None, sync: str | None, owed: int
+) -> None:
+    results = copy.deepcopy(RESULTS)
+    for step in ("start", "traffic"):
+        results[step]["changed"] = False
+    results["start"]["operation"] = {"already": True, "kind": "switchover"}
+    members = [{"is_writer": True, "sync": None}, {"is_writer": False, "sync": sync}]
+    results["writer"]["global_cluster"] = {"failover": failover, "members": members, "detached": False}
+    found = summary(results)
+    assert "nothing was changed: it was so before" in found["lines"] and not found["changed"]
+    assert found["owed"] == ["eu-central-1 is no standby yet: its database is to become a replica in sync"] * owed
 
 
 def test_the_plan_lists_each_call_with_its_region() -> None:

@@ -12,9 +12,16 @@ from botocore.exceptions import EndpointConnectionError
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline, SystemClock
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.baseline import Baseline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.cluster_snapshot import LOST_PREFIX
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome, RunKind, RunRecord
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import (
+    Event,
+    EventState,
+    Outcome,
+    RunKind,
+    RunRecord,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.local_store import LocalStore
 from ansible_collections.multiregion.aws_dr.plugins.modules import region_return as module
 
@@ -36,6 +43,8 @@ class ReturningRegion(FakeRegion):
         self.sync = "pending-resync"
         self.detached = False
         self.ended = False  # there is no global cluster of that name any more
+        self.taken_out = False  # somebody took the lost one out of it
+        self.joined = ""  # the global cluster that the lost one is in now
         self.snapshots: list[dict[str, Any]] = []
 
     def get(self, service: str, region: str) -> Any:
@@ -67,16 +76,16 @@ class _Returning(_Client):
         if (self._two.detached and self._where == OTHER) or self._two.ended:
             raise client_error("GlobalClusterNotFoundFault")
         writer = self._two.writer[self._where]
-        members: list[dict[str, Any]] = [
-            {"DBClusterArn": ARN, "IsWriter": writer == REGION, "SynchronizationStatus": self._two.sync}
-        ]
+        lost = {"DBClusterArn": ARN, "IsWriter": writer == REGION, "SynchronizationStatus": self._two.sync}
+        members: list[dict[str, Any]] = [] if self._two.taken_out else [lost]
         if not self._two.detached:
             members.append({"DBClusterArn": OTHER_ARN, "IsWriter": writer == OTHER})
         return {"GlobalClusters": [{"GlobalClusterIdentifier": "shop", "GlobalClusterMembers": members}]}
 
     def _describe_db_clusters(self, **_given: Any) -> Any:
         if self._where == REGION:
-            return super()._describe_db_clusters()
+            (found,) = super()._describe_db_clusters()["DBClusters"]
+            return {"DBClusters": [{**found, "Status": "available", "GlobalClusterIdentifier": self._two.joined}]}
         tag = {"Key": "multiregion.aws_dr/detached-from", "Value": "shop"}
         return {"DBClusters": [{"DBClusterArn": OTHER_ARN, "Status": "available", "TagList": [tag]}]}
 
@@ -114,6 +123,16 @@ class Stage:
         )
         self.store.add_history(RunRecord(**{**vars(run), "summary": {"owed": list(owed)}}))
 
+    def noted(self, arn: str = ARN) -> None:
+        """The run's journal has the members that there were before the promotion."""
+        seen = {"before": {"members": [OTHER_ARN, arn]}}
+        self.store.add_event(Event("shop-1", 1, LOST_AT, "promote_database", EventState.STARTED, seen=seen))
+
+    def preflight(self, cluster: str) -> None:
+        """The last one saw that cluster in the Region."""
+        observed = {"database": {REGION: {"cluster_id": cluster}}}
+        self.store.write_baseline(Baseline("shop", LOST_AT - 3600, observed=observed))
+
     @property
     def record(self) -> FenceRecord:
         found = self.store.read_fence("shop", REGION)
@@ -141,6 +160,7 @@ class Stage:
             "resolvers": [],
             "table": "aws-dr-state",
             "table_region": OTHER,
+            "journal": None,
             "wait": True,
             "run": None,
             "timeout": 10.0,

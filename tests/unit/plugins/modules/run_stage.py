@@ -61,7 +61,9 @@ class RunStage:
         workloads = [{"name": "shop", "lock": "shop", "journal": str(self.path / "glass.json")}]
         given = {"workloads": workloads, "table": "aws-dr-state", "table_regions": ["eu-west-1", "eu-central-1"]}
         return list(
-            _values(run_info.execute({**given, "history": 5, "regions": [], **options}, self.on.context()))["workloads"]
+            _values(
+                run_info.execute({**given, "history": 5, "baselines": 0, "regions": [], **options}, self.on.context())
+            )["workloads"]
         )
 
     def override(self, state: str, check_mode: bool = False, reason: str = "stuck") -> Result:

@@ -13,9 +13,15 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.cluster_snapshot import LOST_TAG, SOURCE_TAG
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import Attempt
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import fence as run_fence
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import fence_site, lost_primary, region_return
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import (
+    fence_site,
+    last_known,
+    lost_primary,
+    region_return,
+)
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.local_store import LocalStore
 
-from .fence_stage import ACCEPTED, REFUSED, REGION, Journal, client_error
+from .fence_stage import ACCEPTED, ARN, REFUSED, REGION, Journal, client_error
 from .return_stage import OTHER, SOURCE, Stage
 
 KEPT = "lost-shop-2026-09-21-14-13-40"
@@ -39,6 +45,7 @@ def stage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stage:
     monkeypatch.setattr(run_fence, "held_connection_writes", lambda *_given: REFUSED)
     monkeypatch.setattr(lost_primary, "server_refuses", lambda *_given: ACCEPTED)
     monkeypatch.setattr(region_return, "TableStore", lambda *_given: stage.store)
+    monkeypatch.setattr(last_known, "TableStore", lambda *_given: stage.store)
     monkeypatch.setattr(region_return, "guarded", guarded)
     return stage
 
@@ -262,3 +269,83 @@ def test_one_that_is_owed_its_fence_and_is_in_no_global_cluster_is_an_error(stag
     stage.lost("owed")
     with pytest.raises(DrError, match="no member there"):
         stage.ask()
+
+
+ALONE = ["CreateNetworkAclEntry", "CreateNetworkAclEntry", "CreateDBClusterSnapshot"]
+
+
+def test_one_that_somebody_took_out_is_found_by_the_journal_fenced_and_kept_once(stage: Stage) -> None:
+    stage.region.taken_out = True
+    stage.lost()
+    stage.ran(WRITER_OWED, STANDBY_OWED)
+    stage.noted()
+    first, second = stage.ask(), stage.ask()
+    assert [call.action for call in first.calls] == ALONE
+    assert (second.changed, second.calls) == (False, ())
+    assert (stage.record.state, stage.record.snapshot_state) == ("fenced", "kept")
+    assert first.values["region_return"]["outside"] == "shop"
+    assert first.values["region_return"]["owed"] == [STANDBY_OWED]
+    assert (
+        "shop in eu-central-1 was taken out of the global cluster and stands alone, known by the journal of run shop-1"
+        in (stage.warnings[0])
+    )
+    assert state_of(second) == ("settled", False)
+
+
+def test_without_a_journal_of_it_the_baseline_tells_which_one_it_is(stage: Stage) -> None:
+    stage.region.taken_out = True
+    stage.lost()
+    stage.preflight("shop")
+    assert [call.action for call in stage.ask().calls] == ALONE
+    assert "known by the workload's baseline" in stage.warnings[0]
+
+
+def test_one_that_was_taken_out_is_fenced_without_a_write_in_check_mode(stage: Stage) -> None:
+    stage.region.taken_out = True
+    stage.lost()
+    stage.noted()
+    result = stage.ask(check_mode=True)
+    assert ([call.action for call in result.calls][:2], stage.region.changes) == (ALONE[:2], [])
+
+
+@pytest.mark.parametrize(
+    ("noted", "joined", "said"),
+    [
+        ("", "", "neither in the run's journal nor in the baseline; the Region has shop"),
+        (ARN + "-old", "", "shop-old (by the journal of run shop-1) doesn't stand alone there; the Region has shop"),
+        (ARN, "another", r"the Region has shop (in another)"),
+    ],
+)
+def test_where_it_can_t_be_known_which_one_it_is_nothing_is_fenced_and_that_is_said(
+    stage: Stage, noted: str, joined: str, said: str
+) -> None:
+    stage.region.taken_out, stage.region.joined = True, joined
+    stage.lost()
+    if noted:
+        stage.noted(noted)
+    with pytest.raises(DrError) as caught:
+        stage.ask()
+    assert said in str(caught.value) and "may write by itself" in str(caught.value)
+    assert (stage.region.changes, stage.record.state) == ([], "owed")
+
+
+def test_one_that_was_taken_out_is_left_alone_while_the_other_region_has_no_writer(stage: Stage) -> None:
+    stage.region.taken_out = True
+    stage.region.writer = {REGION: OTHER, OTHER: "nobody"}
+    stage.lost()
+    stage.noted()
+    with pytest.raises(DrError, match="stands alone, outside of the global cluster, and eu-west-1 says nothing"):
+        stage.ask()
+    assert stage.region.changes == []
+
+
+def test_what_a_run_without_the_table_left_owed_is_known_by_its_journal(stage: Stage, tmp_path: Path) -> None:
+    table, glass = stage.store, LocalStore(str(tmp_path / "glass.json"))
+    stage.store = glass
+    stage.lost()
+    stage.ran(WRITER_OWED)
+    stage.store = table
+    assert state_of(stage.ask("read")) == ("nothing_owed", False)
+    assert state_of(stage.ask("read", journal=str(tmp_path / "glass.json"))) == ("owed", True)
+    assert stage.ask(journal=str(tmp_path / "glass.json")).changed
+    assert (stage.record.state, stage.region.numbers() != []) == ("fenced", True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.baseline import Baseline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.trigger import KillSwitch
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.journal import status_lines
@@ -85,3 +87,25 @@ def test_of_the_table_the_kill_switch_and_the_last_decision_are_shown(
     monkeypatch.setattr(stage.on.store, "read_switch", unreadable)
     (seen,) = stage.info()
     assert seen["automation"]["unread"] == "Reading the switch: it is denied" and seen["history"] == []
+
+
+def test_a_journal_that_was_carried_over_isn_t_shown_any_more(stage: RunStage) -> None:
+    stage.dead, journal = {"eu-west-1"}, str(stage.path / "glass.json")
+    run = stage.open(break_glass=True, journal=journal, reason="dark")["run"]
+    stage.close(run, outcome="degraded", summary={"owed": ["a fence"]})
+    stage.dead = set()
+    assert len(stage.info()) == 2
+    stage.open(journal=journal)
+    (table,) = stage.info()
+    assert [each["id"] for each in table["history"]] == [run["id"]]
+
+
+def test_the_last_preflights_are_returned_with_what_they_saw_of_capacity_only_if_asked_for(stage: RunStage) -> None:
+    for at in (1.0, 2.0, 3.0):
+        seen: dict[str, dict[str, Any]] = {"capacity": {"eu-west-1": {"targets": [at]}}, "database": {"eu-west-1": {}}}
+        stage.on.store.write_baseline(Baseline("shop", at, "cron", seen, ({"code": "capacity_unknown"},)))
+    assert stage.info()[0]["baselines"] == []
+    kept = stage.info(baselines=2)[0]["baselines"]
+    assert [each["taken_at"] for each in kept] == [3.0, 2.0]
+    capacity, findings = {"eu-west-1": {"targets": [3.0]}}, [{"code": "capacity_unknown"}]
+    assert kept[0] == {"taken_at": 3.0, "by": "cron", "capacity": capacity, "findings": findings}

@@ -100,6 +100,15 @@ def test_an_operation_is_followed_until_its_state_is_gone_even_when_the_writer_h
     assert isinstance(decide(moved(BOTH, members=members, failover=TO_STANDBY), PLANNED), Follow)
 
 
+@pytest.mark.parametrize("wanted", [PLANNED, UNPLANNED])
+def test_a_switchover_that_has_only_the_old_writer_left_to_bring_in_needs_nothing_more(wanted: Wanted) -> None:
+    members = (member(HOME, sync=SyncStatus.PENDING_RESYNC), member(STANDBY, is_writer=True))
+    own = FailoverState("switching-over", arn(HOME), arn(STANDBY), data_loss_allowed=False)
+    assert decide(moved(BOTH, members=members, failover=own), wanted) == Already(arn(STANDBY))
+    back = replace(own, from_arn=arn(STANDBY), to_arn=arn(HOME))
+    assert codes(decide(moved(BOTH, members=members, failover=back), wanted)) == {"busy"}
+
+
 @pytest.mark.parametrize("failover", [replace(TO_STANDBY, to_arn=arn(HOME)), replace(TO_STANDBY, status="cancelling")])
 def test_another_operation_and_one_that_is_being_cancelled_are_refused(failover: FailoverState) -> None:
     assert codes(decide(moved(BOTH, failover=failover), UNPLANNED)) == {"busy"}
@@ -259,12 +268,15 @@ def test_whatever_is_observed_nothing_unsafe_is_started(seen: Observed, wanted: 
 
 
 @given(OBSERVATIONS, REQUESTS)
-def test_a_decision_is_already_exactly_when_the_target_writes_and_nothing_is_under_way(
+def test_a_decision_is_already_exactly_when_the_target_writes_and_nothing_but_its_switchover_s_end_is_under_way(
     seen: Observed, wanted: Wanted
 ) -> None:
     target = seen.global_cluster.member(wanted.target)
-    idle_writer = target is not None and target.is_writer and seen.global_cluster.failover is None
-    assert isinstance(decide(seen, wanted), Already) == idle_writer
+    under_way = seen.global_cluster.failover
+    own = under_way is not None and target is not None and under_way.to_arn == target.arn
+    own = own and under_way is not None and under_way.kind is Kind.SWITCHOVER and under_way.status != "cancelling"
+    settled = target is not None and target.is_writer and (under_way is None or own)
+    assert isinstance(decide(seen, wanted), Already) == settled
 
 
 @given(OBSERVATIONS, REQUESTS)

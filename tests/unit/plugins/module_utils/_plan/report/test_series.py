@@ -53,3 +53,9 @@ def test_what_is_unknown_counts_for_nothing() -> None:
 def test_without_a_run_there_is_no_share() -> None:
     assert series(record(outcome=Outcome.ABORTED)).statistics[0].rate is None
     assert series().statistics == ()
+
+
+def test_a_drill_of_all_types_counts_for_each_that_passed() -> None:
+    made = [{"type": "data_consistency", "verdict": "passed"}, {"type": "live", "verdict": "not applicable"}]
+    found = series(drill(5, kind="all", drills=made), data_consistency=30, live=30)
+    assert [each.state for each in found.calendar] == [Due.DONE, Due.NEVER]
