@@ -72,6 +72,14 @@ def snapshots(lab: LabUnderTest, kind: str) -> list[dict[str, Any]]:
     return [each for each in found if each["SnapshotType"] == kind]
 
 
+def fed(lab: LabUnderTest, region: str) -> list[str]:
+    """How the Region's event source mappings are."""
+    query = ("--query", "EventSourceMappings[].State", "--output", "text")
+    return lab.run(
+        "exec", "--", "aws", "lambda", "list-event-source-mappings", "--region", region, *query
+    ).stdout.split()
+
+
 def taken(lab: LabUnderTest) -> list[dict[str, Any]]:
     """What AWS has taken of the lost primary."""
     return [each for each in snapshots(lab, "automated") if each["DBClusterSnapshotIdentifier"].startswith(LOST)]
@@ -93,6 +101,7 @@ def test_at_first_contact_it_is_settled_and_the_lost_writes_are_kept_and_readabl
     assert kept["Status"] == "available"
     actions = [call["action"] for call in back.writes if call["service"] in ("ec2", "rds")]
     assert actions[-1] == "CopyDBClusterSnapshot"  # a fence, where the replica wasn't in sync yet, comes before it
+    assert (fed(lost, HOME), fed(lost, STANDBY)) == (["Disabled"], ["Enabled"])
     lost.wait_for_replica(HOME)
     returned(lost)
     again = returned(lost)

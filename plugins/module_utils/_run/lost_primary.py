@@ -33,6 +33,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_c
     cluster_id_of,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import region_return as plan
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.journal import FENCE_SETTLED
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.refusal import server_refuses
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence import Fence, Wanted, put_up
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence_site import find_site
@@ -157,9 +158,9 @@ def settle_fence(wanted: Wanted, sight: plan.Sight, record: FenceRecord, guard: 
     if sight.by_right:
         how = "both Regions say that it is the writer: nothing was promoted, or it has been made the writer again"
         fence = Fence(wanted.region, FenceState.UNFENCED, wanted.before, how=how)
-        guard.already("fence_settled", how=how)
+        guard.already(FENCE_SETTLED, how=how)
     elif refused:
-        guard.already("fence_settled", how=refused)
+        guard.already(FENCE_SETTLED, how=refused)
         proved = Proved.UNKNOWN if guard.context.check_mode else Proved.TRUE
         fence = Fence(wanted.region, FenceState.UNFENCED, wanted.before, proved=proved, how=refused)
     else:
