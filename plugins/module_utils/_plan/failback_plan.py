@@ -59,12 +59,16 @@ def plan_lines(
     """What a run in check mode shows: the gates with what shuts them now, then the calls."""
     if not gates and not own and not switchover:
         return [f"{workload}: {home} writes already and clients are sent there; nothing would be changed"]
-    lines = [f"{workload}: a failback to {home} would pass these gates, in this order"]
+    held = sum(1 for gate in gates if gate.refusals)
+    way = f"is held up by {held} of these gates" if held else "would pass these gates, in this order"
+    lines = [f"{workload}: a failback to {home} {way}"]
     for number, gate in enumerate(gates, 1):
         shut = [f"[{each['code']}] {each['observed']} {each['remedy']}" for each in gate.refusals]
         lines.append(f"{number}. {gate.step}: {'SHUT' if shut else 'open'}; {GATES.get(gate.step, gate.step)}")
         lines += [f"     {each}" for each in shut]
     lines += [f"     call      {each['service']}:{each['action']} in {each['region']}" for each in own]
+    if held and switchover:  # its own heading knows of no gate
+        switchover = ["the switchover's calls, once they are all open:", *switchover[1:]]
     return [*lines, *switchover, "last: the reverse latch is cleared, and the standby Region is seen to follow"]
 
 

@@ -10,7 +10,7 @@ SWITCHED: dict[str, Any] = {"owed": [], "outcome": "succeeded", "changed": True,
 PLANNED: dict[str, Any] = {
     "calls": [{"service": "rds", "action": "SwitchoverGlobalCluster", "region": "b"}],
     "refusals": [],
-    "lines": ["shop: a failover to a would make these calls"],
+    "lines": ["shop: a failover to a would make these calls; no blocker is known, which is not the same as safe"],
 }
 LOSSES = {"code": "losses_unreconciled", "observed": "Writes may be lost.", "remedy": "Find them."}
 SHUT = {"open": False, "refusals": [LOSSES], "timing": {"started": 1.0, "ended": 1.5}}
@@ -28,6 +28,9 @@ def test_the_plan_shows_each_gate_with_what_shuts_it_and_all_calls_in_order() ->
     ]
     assert [call["action"] for call in plan["calls"]] == ["DeleteNetworkAclEntry", "SwitchoverGlobalCluster"]
     assert [each["code"] for each in plan["refusals"]] == ["losses_unreconciled"]
+    assert plan["lines"][0] == "shop: a failback to a is held up by 2 of these gates"
+    assert "the switchover's calls, once they are all open:" in plan["lines"]
+    assert not any("no blocker is known" in line for line in plan["lines"])
     assert any(line.startswith("1. losses: SHUT") for line in plan["lines"])
     assert "     [losses_unreconciled] Writes may be lost. Find them." in plan["lines"]
 
