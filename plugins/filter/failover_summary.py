@@ -40,7 +40,8 @@ from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.failover_result
     traffic_held,
 )
 
-PENDING, SWITCHING_OVER = SyncStatus.PENDING_RESYNC.value, "switching-over"
+PENDING = SyncStatus.PENDING_RESYNC.value
+SWITCHING_OVER = "switching-over"
 UNSURE = ("writers_not_asked", "no_writer", "clients_elsewhere", "clients_not_at_writer")
 """What is owed of the question for the writers. The others pass, or are told as the old writer's already."""
 

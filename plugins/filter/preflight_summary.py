@@ -24,7 +24,7 @@ def preflight_summary(results: Mapping[str, Any], workload: str, target: str) ->
     ready = {each["dr_preflight__mode"]: bool(each["ready"]) for each in results["readiness"]}
     flipped = results["canary"]
     wrong = canary_finding(flipped is not None, None if (flipped or {}).get("skipped") else flipped)
-    proved = flipped is not None and wrong is None
+    proved = bool(flipped and flipped.get("canary"))  # check mode flips none
     if wrong:
         by_mode["canary"] = [wrong.as_dict()]
     if proved:  # what couldn't be told by looking has been seen

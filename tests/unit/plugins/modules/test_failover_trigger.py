@@ -296,7 +296,7 @@ def test_a_recommendation_tells_the_command(aws: FakeAws, table: Table) -> None:
     decided = decide(aws, policy={"mode": "recommend"})
     assert decided["action"] == "recommend"
     command = decided["told"][-1]
-    assert "multiregion.aws_dr.failover -e workloads=shop -e target=eu-west-1 -e mode=unplanned" in command
+    assert "multiregion.aws_dr.failover -i INVENTORY -e workloads=shop -e target=eu-west-1 -e mode=unplanned" in command
     assert "-e accept_data_loss=true -e first_failure=" in command and "approved_by" not in command
 
 
