@@ -40,7 +40,7 @@ with contextlib.suppress(ImportError):  # MISSING says so
     import psycopg
 
 ATTEMPT = 2.0  # seconds after which a write that has no answer counts as refused
-API_INTERVAL = 0.25
+INTERVAL = 0.25
 
 # Sessions of clients: not ours, not a superuser's (which are Aurora's own).
 CLIENTS = (
@@ -91,17 +91,18 @@ def hold(target: DatabaseTarget, resolvers: Sequence[str], timeout: float, clock
 def new_connection_writes(
     target: DatabaseTarget, resolvers: Sequence[str], clock: Clock, deadline: Deadline
 ) -> Attempt:
-    """Try a write as :mod:`.sql` proves a writer."""
+    """Try a write as :mod:`.sql` proves a writer, until one isn't accepted: a fence takes a moment to be everywhere."""
 
     def write() -> object:
         return prove_writer(target, resolvers, ATTEMPT, clock)
 
-    return _attempt(write, "a write over a new connection", clock, deadline)
+    return _until_refused(lambda: _attempt(write, "a write over a new connection", clock, deadline), clock, deadline)
 
 
 def held_connection_writes(held: Held, clock: Clock, deadline: Deadline) -> Attempt:
-    """Try a write over the connection that was open before."""
-    return _attempt(held.write, "a write over a connection from before", clock, deadline)
+    """Try a write over the connection that was open before, until one isn't accepted."""
+    what = "a write over a connection from before"
+    return _until_refused(lambda: _attempt(held.write, what, clock, deadline), clock, deadline)
 
 
 def server_refuses(held: Held, clock: Clock, deadline: Deadline) -> Attempt:
@@ -140,19 +141,32 @@ def api_acknowledges(url: str, resolvers: Sequence[str], clock: Clock, deadline:
             return Attempt(None, f"{shown(url)}: {exc.seen}")
         return Attempt(200 <= status < 300, f"{shown(url)} answers {status}")
 
-    seen = [Attempt(None, f"{shown(url)} was not asked")]
+    return _until_refused(ask, clock, deadline, refused=lambda seen: seen.accepted is False)
+
+
+def _until_refused(
+    attempt: Callable[[], Attempt],
+    clock: Clock,
+    deadline: Deadline,
+    refused: Callable[[Attempt], bool] = lambda seen: seen.accepted is not True,
+) -> Attempt:
+    """Try again until it is refused; what was seen last where it isn't.
+
+    The last try has its time before ``deadline``: what was accepted must not be lost with an answer that comes late.
+    """
+    seen = [Attempt(None, "nothing was tried")]
 
     def look() -> Attempt:
-        seen[0] = ask()
+        seen[0] = attempt()
         return seen[0]
 
     try:
         return wait_until(
             look,
-            lambda attempt: attempt.accepted is False,
-            what="the API's silence",
-            interval=API_INTERVAL,
-            deadline=deadline,
+            refused,
+            what="a refusal",
+            interval=INTERVAL,
+            deadline=Deadline(deadline.at - ATTEMPT),
             clock=clock,
             progress=silent,
         )
