@@ -55,7 +55,7 @@ LINT = (
     Stage("ruff", ("ruff check --output-format concise .", "ruff format --check .")),
     Stage("changelog", ("antsibull-changelog lint",)),
 )
-UNIT = (Stage("unit", ("pytest tests/unit -q -n 3 -o faulthandler_timeout=45",)),)
+UNIT = (Stage("unit", ("pytest tests/unit -q -n 2 -o faulthandler_timeout=45",)),)
 TARGETS = (Stage("integration", ("python tests/integration/run.py --hot-path",)),)
 WHOLE = (
     Stage("scenarios", (f"pytest {' '.join(SCENARIOS)} -q --durations=15",)),
