@@ -14,7 +14,7 @@ from playing import LabUnderTest, Played
 PLAYBOOKS = ("tests/scenarios/parity.yml", "tests/scenarios/parity_rest.yml")
 # What differs between any two runs: times, durations, and what says how the task ran.
 VARYING = (
-    *("timing", "ran", "_ms", "_s", "seconds", "_at", "id", "first_seen", "last_seen", "ms", "ttl_tail_until"),
+    *("timing", "ran", "wall", "_ms", "_s", "seconds", "_at", "id", "first_seen", "last_seen", "ms", "ttl_tail_until"),
     *("attempts", "basis", "text"),  # how often a task was tried; texts that name an age
     "samples",  # of the lag: one more when a minute is over
 )
