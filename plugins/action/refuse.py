@@ -8,12 +8,12 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.filters import load_filters
+from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.read_ahead import read_ahead
 
 SPEC = {"findings": {"type": "list", "elements": "dict", "required": True}}
 
 # Each of our plays begins with this action, whose file the strategy loads in the parent.
-load_filters()
+read_ahead()
 
 
 class ActionModule(ActionBase):

@@ -26,10 +26,15 @@ def extra_step_refusals(given: Sequence[Any], directory: str) -> list[dict[str, 
 def extra_steps_by_point(
     given: Sequence[Mapping[str, Any]], mode: str, events: Sequence[Mapping[str, Any]], directory: str
 ) -> dict[str, list[dict[str, Any]]]:
-    """The steps that this run is to make yet, by where they stand; each with its file's path and its journal name."""
+    """The steps that this run is to make yet, by where they stand; each with its file's path, its journal name, and the
+    ``part`` of a run that makes it."""
     steps = to_be_made(extra_steps(given, mode), events)
     return {
-        point: [{**step.as_dict(), "path": _path(step.tasks, directory)} for step in steps if step.point == point]
+        point: [
+            {"part": "extra", **step.as_dict(), "path": _path(step.tasks, directory)}
+            for step in steps
+            if step.point == point
+        ]
         for point in POINTS
     }
 

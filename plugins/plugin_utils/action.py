@@ -16,6 +16,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import warm
 from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.in_process import run_main
+from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.read_ahead import kept
 
 HOT = (
     *("rds", "s3", "secretsmanager", "cloudwatch", "dynamodb", "sts", "route53"),
@@ -41,9 +42,10 @@ def keep_sources() -> None:
 
 
 # The strategy loads this file in the parent, before it forks a worker: so these are read once a run.
-keep_sources()
-if not MISSING:
-    warm(HOT)
+with kept():
+    keep_sources()
+    if not MISSING:
+        warm(HOT)
 
 display = Display()
 

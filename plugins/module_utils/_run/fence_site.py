@@ -26,6 +26,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.writer i
 )
 
 REACH = 2.0  # seconds that the Region has to say which cluster it is: it may be the one that is lost
+REFUSED = 0.25  # seconds of that for a Region that takes no connection: it is asked twice
 READ = 5.0  # seconds for the rest, once it has answered
 
 
@@ -63,7 +64,8 @@ def find_site(
     """
     clock = context.clock
     reach = context.deadline.sooner(clock, REACH)
-    cluster, group = again(lambda: _cluster(region, database, cluster_id, context, reach), clock, reach)
+    refused = reach.sooner(clock, REFUSED)
+    cluster, group = again(lambda: _cluster(region, database, cluster_id, context, reach), clock, reach, refused)
     deadline = context.deadline.sooner(clock, READ)
     jobs: dict[str, Callable[[], Any]] = {
         "network": lambda: again(lambda: _network(region, group, context, deadline), clock, deadline)

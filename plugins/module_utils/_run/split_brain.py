@@ -39,6 +39,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.write_te
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.writer import database_target, read_credentials
 
 AGAIN_FOR = 1.6  # seconds for another try of a read that met a passing fault
+REFUSED = 0.25  # seconds of that for a Region that takes no connection, where it isn't required: it is asked twice
 AUTHORITATIVE = "the zone's name servers"
 
 
@@ -90,8 +91,9 @@ def _region(region: str, question: Question, limit: Deadline, context: Context) 
     # A little sooner than the whole: what is known of a Region must not be lost with what isn't.
     limit = limit.sooner(clock, 0.9 * limit.remaining(clock))
     soon = limit.sooner(clock, AGAIN_FOR)
+    reach = soon if region in question.required else limit.sooner(clock, REFUSED)
     jobs: dict[str, Callable[[], Any]] = {
-        "clusters": lambda: again(partial(_described, region, database, clients), clock, soon),
+        "clusters": lambda: again(partial(_described, region, database, clients), clock, soon, reach),
         "secret": lambda: read_credentials(clients, database, region),
     }
     asked = gather(jobs, limit, clock)

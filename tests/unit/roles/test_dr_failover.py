@@ -88,3 +88,100 @@ def test_what_was_left_behind_is_looked_for_where_there_is_nothing_else_to_do(
 ) -> None:
     known = {"dr_failover__promoted": promoted, "dr_failover__needed": needed, "ansible_check_mode": check}
     assert decided("dr_failover__looks_on", **known) is looks
+
+
+HOME, STANDBY = "eu-central-1", "eu-west-1"
+BARE: dict[str, Any] = {
+    "aws_dr_home_region": HOME,
+    "aws_dr_standby_region": STANDBY,
+    "aws_dr_legs": [{"region": HOME}, {"region": STANDBY}],
+    "aws_dr_fence": {},
+    "aws_dr_latch": {},
+    "ansible_check_mode": False,
+    "playbook_dir": "/plays",
+    "dr_failover__opened": NEW,
+    "dr_failover_detach_after": 120,
+}
+LAYERS = ("compute", "secrets", "secrets_written", "event_sources", "buckets", "cache", "parameters", "cloudfront")
+EVERY = {**BARE, **{f"aws_dr_{name}": {} for name in (*LAYERS, "keys", "database_canary", "notify", "observability")}}
+AWAY = {"dr_failover_target": STANDBY, "dr_failover__health": {"writer_region": HOME, "findings": []}}
+BACK = {"dr_failover_target": HOME, "dr_failover__health": {"writer_region": STANDBY, "findings": []}}
+DONE = {**AWAY, "dr_failover__health": {"writer_region": STANDBY, "findings": []}}
+SENT_HOME = {**AWAY, "dr_failover__health": {"writer_region": HOME, "findings": [{"code": "reverse_latch_set"}]}}
+PLANNED, UNPLANNED = {"dr_failover_mode": "planned"}, {"dr_failover_mode": "unplanned"}
+CHECK = {"ansible_check_mode": True}
+
+
+@pytest.mark.parametrize(
+    ("known", "course"),
+    [
+        ({**BARE, **AWAY, **UNPLANNED}, "fence promotion writer latch clients writers summarise"),
+        ({**BARE, **AWAY, **UNPLANNED, **CHECK}, "fence promotion writer latch clients summarise"),
+        (
+            {**BARE, **AWAY, **PLANNED},
+            "unfence promotion writer latch_reverse_off latch clients writers summarise",
+        ),
+        (
+            {**BARE, **SENT_HOME, **UNPLANNED},
+            "fence promotion writer latch_reverse_off latch clients writers summarise",
+        ),
+        (
+            {**BARE, **BACK, **UNPLANNED},
+            "fence unfence promotion writer latch latch_forward_off clients writers summarise",
+        ),
+        ({**BARE, **BACK, **PLANNED}, "unfence promotion writer latch latch_home clients writers summarise"),
+        (
+            {**BARE, **AWAY, **UNPLANNED, "aws_dr_traffic": "records"},
+            "fence promotion writer records clients writers summarise",
+        ),
+        (
+            {**EVERY, **AWAY, **UNPLANNED},
+            "fence compute promotion cache promoting writer compute_served cache_served parameters secrets_written"
+            " sources_on latch edge clients sources_fed writers canary summarise ended published",
+        ),
+        (
+            {**EVERY, **AWAY, **PLANNED},
+            "unfence compute secrets_in_sync sources_off drain promotion cache promoting writer compute_served"
+            " cache_served parameters sources_on latch_reverse_off latch edge clients sources_fed writers keys canary"
+            " summarise ended published",
+        ),
+        (  # carried on after the promotion: the old Region is left alone, and nobody is told again of its beginning
+            {**EVERY, **DONE, **UNPLANNED, "dr_failover__opened": {**NEW, "resumed": True}},
+            "compute promotion cache writer compute_served cache_served parameters secrets_written sources_on latch"
+            " edge clients sources_fed writers canary summarise ended published",
+        ),
+        (  # nothing is to be done: the run wasn't opened
+            {**EVERY, **DONE, **UNPLANNED, "dr_failover__opened": {**NEW, "run": {"fence": 0}}},
+            "promotion writer latch clients sources_fed writers summarise",
+        ),
+    ],
+)
+def test_a_run_is_made_of_the_parts_that_have_something_to_do(known: dict[str, Any], course: str) -> None:
+    assert [each["part"] for each in decided("dr_failover__course", **known)] == course.split()
+
+
+def test_the_users_steps_stand_before_the_parts_of_their_phase() -> None:
+    extras = {
+        phase: [{"part": "extra", "name": phase}]
+        for phase in ("prepare", "promote", "follow", "traffic", "verify", "end")
+    }
+    course = decided("dr_failover__course", **EVERY, **AWAY, **PLANNED, dr_failover__extras=extras)
+    follows = {each["name"]: course[place + 1]["part"] for place, each in enumerate(course) if each["part"] == "extra"}
+    assert follows == {
+        "prepare": "unfence",
+        "promote": "promotion",
+        "follow": "compute_served",
+        "traffic": "latch_reverse_off",
+        "verify": "clients",
+        "end": "keys",
+    }
+
+
+def test_each_part_has_its_file_and_no_file_is_without_use() -> None:
+    phases = yaml.safe_load((ROLE / "vars" / "main.yml").read_text(encoding="utf-8"))["dr_failover__phases"]
+    named = {part["part"] for parts in phases.values() for part in parts}
+    parts = named - {"{{ dr_failover__traffic_by }}"} | {"latch", "records", "routing_control", "extra"}
+    files = {path.stem: path.read_text(encoding="utf-8") for path in (ROLE / "tasks").glob("*.yml")}
+    imported = {name for name in files for text in files.values() if f"{name}.yml" in text}
+    assert parts <= set(files)
+    assert set(files) - parts - imported <= {"main"}

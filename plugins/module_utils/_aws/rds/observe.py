@@ -26,6 +26,7 @@ T = TypeVar("T")
 
 NOT_FOUND = "GlobalClusterNotFoundFault"
 AGAIN_AFTER = 0.5  # seconds between two tries of a read that met a passing fault
+REFUSED_AFTER = 0.1  # the same where nothing took the call in, and nobody waits for that to change
 
 
 def find_global_cluster(clients: Clients, region: str, global_cluster_id: str) -> GlobalCluster | None:
@@ -122,12 +123,18 @@ def read_resyncs(clients: Clients, region: str, since: float) -> tuple[Resync, .
     return transform.resyncs(api.describe_cluster_events(clients.get("rds", region), since))
 
 
-def again(read: Callable[[], T], clock: Clock, deadline: Deadline) -> T:
-    """Read until it succeeds, the error is final or the deadline is near; then raise the last error."""
+def again(read: Callable[[], T], clock: Clock, deadline: Deadline, reach: Deadline | None = None) -> T:
+    """Read until it succeeds, the error is final or the deadline is near; then raise the last error.
+
+    What doesn't even take the call in is asked no longer than until ``reach``, where that is sooner.
+    """
     while True:
         try:
             return read()
         except CALL_ERRORS as exc:
-            if effect_of(exc) is Effect.FINAL or deadline.remaining(clock) <= AGAIN_AFTER:
+            effect, limit, pause = effect_of(exc), deadline, AGAIN_AFTER
+            if reach is not None and effect is Effect.NOT_SENT:
+                limit, pause = reach, REFUSED_AFTER
+            if effect is Effect.FINAL or limit.remaining(clock) <= pause:
                 raise
-        clock.sleep(AGAIN_AFTER)
+        clock.sleep(pause)
