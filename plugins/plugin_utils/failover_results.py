@@ -32,7 +32,7 @@ STEPS: Mapping[str, StepName] = {
     "edge": StepName.SWITCH_EDGE,
     "keys": StepName.MOVE_KEYS,
 }
-"""The tasks' results, by the step that each is of. A layer that the workload hasn't got was skipped."""
+"""The tasks' results, by the step that each is of. Of a layer that the workload hasn't got there is none."""
 FOLLOWING = {
     "scaled": "compute",
     "cached": "cache",

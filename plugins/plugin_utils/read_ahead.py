@@ -24,7 +24,7 @@ def read_ahead() -> None:
 
 @contextmanager
 def kept() -> Iterator[None]:
-    """Keep what is made meanwhile out of the garbage collector's sight, for good.
+    """Keep what there is when this ends out of the garbage collector's sight, for good.
 
     Else it is searched time and again while it is read, in each worker, which makes itself a copy by that, and when
     Ansible ends: 2 s of a failover on two slow cores.

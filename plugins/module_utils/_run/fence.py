@@ -47,9 +47,15 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence_comp
     stop_compute,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence_hook import call_hook
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence_site import Connection, Site, find_site
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence_site import (
+    REACH,
+    Connection,
+    Site,
+    find_site,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Guard
 
+REFUSED = 0.25  # seconds that a Region is asked for its fence which takes no connection: users wait for it
 PROVE = 5.0  # seconds for the proof: an API that waits for its database has to give up first
 FAULTS: tuple[type[Exception], ...] = (DrError, *CALL_ERRORS)
 
@@ -112,7 +118,7 @@ def put_up(wanted: Wanted, guard: Guard) -> Fence:
     where the guard does.
     """
     context = guard.context
-    site, trouble = _site_or_trouble(wanted, context)
+    site, trouble = _site_or_trouble(wanted, context, refused=REFUSED)
     before = _before(wanted, site)
     applied = list[Applied]()
     proved, how = Proved.UNKNOWN, ""
@@ -184,10 +190,13 @@ def look(wanted: Wanted, context: Context) -> Fence:
     return Fence(wanted.region, standing(states), wanted.before, entries=entries, trouble=trouble)
 
 
-def _site_or_trouble(wanted: Wanted, context: Context, connect: bool = True) -> tuple[Site | None, str]:
+def _site_or_trouble(
+    wanted: Wanted, context: Context, connect: bool = True, refused: float = REACH
+) -> tuple[Site | None, str]:
     connect = connect and not context.check_mode
+    where = (wanted.region, wanted.database, wanted.resolvers)
     try:
-        return find_site(wanted.region, wanted.database, wanted.resolvers, connect, context, wanted.cluster_id), ""
+        return find_site(*where, connect, context, wanted.cluster_id, refused), ""
     except DrError as exc:
         return None, str(exc)
     except CALL_ERRORS as exc:

@@ -26,7 +26,6 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.writer i
 )
 
 REACH = 2.0  # seconds that the Region has to say which cluster it is: it may be the one that is lost
-REFUSED = 0.25  # seconds of that for a Region that takes no connection: it is asked twice
 READ = 5.0  # seconds for the rest, once it has answered
 
 
@@ -56,16 +55,18 @@ def find_site(
     connect: bool,
     context: Context,
     cluster_id: str = "",
+    refused: float = REACH,
 ) -> Site:
     """Read it, all through ``region``, and where ``connect`` says so open a connection to hold.
 
     Without ``cluster_id`` it is the global cluster's member there. A connection that doesn't come about is no error.
+    ``refused``: the seconds that a Region is asked which takes no connection.
     Raises botocore's errors and ``DrError``.
     """
     clock = context.clock
     reach = context.deadline.sooner(clock, REACH)
-    refused = reach.sooner(clock, REFUSED)
-    cluster, group = again(lambda: _cluster(region, database, cluster_id, context, reach), clock, reach, refused)
+    limit = reach.sooner(clock, refused)
+    cluster, group = again(lambda: _cluster(region, database, cluster_id, context, reach), clock, reach, limit)
     deadline = context.deadline.sooner(clock, READ)
     jobs: dict[str, Callable[[], Any]] = {
         "network": lambda: again(lambda: _network(region, group, context, deadline), clock, deadline)

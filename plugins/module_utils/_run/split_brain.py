@@ -39,7 +39,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.write_te
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.writer import database_target, read_credentials
 
 AGAIN_FOR = 1.6  # seconds for another try of a read that met a passing fault
-REFUSED = 0.25  # seconds of that for a Region that takes no connection, where it isn't required: it is asked twice
+REFUSED = 0.25  # seconds of that for a Region that takes no connection, where it isn't required
 AUTHORITATIVE = "the zone's name servers"
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ import pytest
 import yaml
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.course import Case, course
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion import Mode
 
 ROLE = Path(__file__).resolve().parents[3] / "roles" / "dr_failover"
 NEW: dict[str, Any] = {"run": {"fence": 1}, "events": [], "resumed": False}
@@ -101,6 +105,8 @@ BARE: dict[str, Any] = {
     "playbook_dir": "/plays",
     "dr_failover__opened": NEW,
     "dr_failover_detach_after": 120,
+    "dr_failover_kind": "failover",
+    "inventory_hostname": "shop",
 }
 LAYERS = ("compute", "secrets", "secrets_written", "event_sources", "buckets", "cache", "parameters", "cloudfront")
 EVERY = {**BARE, **{f"aws_dr_{name}": {} for name in (*LAYERS, "keys", "database_canary", "notify", "observability")}}
@@ -113,7 +119,7 @@ CHECK = {"ansible_check_mode": True}
 
 
 @pytest.mark.parametrize(
-    ("known", "course"),
+    ("known", "parts"),
     [
         ({**BARE, **AWAY, **UNPLANNED}, "fence promotion writer latch clients writers summarise"),
         ({**BARE, **AWAY, **UNPLANNED, **CHECK}, "fence promotion writer latch clients summarise"),
@@ -142,7 +148,7 @@ CHECK = {"ansible_check_mode": True}
         (
             {**EVERY, **AWAY, **PLANNED},
             "unfence compute secrets_in_sync sources_off drain promotion cache promoting writer compute_served"
-            " cache_served parameters sources_on latch_reverse_off latch edge clients sources_fed writers keys canary"
+            " cache_served parameters sources_on latch_reverse_off latch edge clients sources_fed writers canary keys"
             " summarise ended published",
         ),
         (  # carried on after the promotion: the old Region is left alone, and nobody is told again of its beginning
@@ -156,8 +162,8 @@ CHECK = {"ansible_check_mode": True}
         ),
     ],
 )
-def test_a_run_is_made_of_the_parts_that_have_something_to_do(known: dict[str, Any], course: str) -> None:
-    assert [each["part"] for each in decided("dr_failover__course", **known)] == course.split()
+def test_a_run_is_made_of_the_parts_that_have_something_to_do(known: dict[str, Any], parts: str) -> None:
+    assert [each["part"] for each in decided("dr_failover__course", **known)["all"]] == parts.split()
 
 
 def test_the_users_steps_stand_before_the_parts_of_their_phase() -> None:
@@ -165,8 +171,8 @@ def test_the_users_steps_stand_before_the_parts_of_their_phase() -> None:
         phase: [{"part": "extra", "name": phase}]
         for phase in ("prepare", "promote", "follow", "traffic", "verify", "end")
     }
-    course = decided("dr_failover__course", **EVERY, **AWAY, **PLANNED, dr_failover__extras=extras)
-    follows = {each["name"]: course[place + 1]["part"] for place, each in enumerate(course) if each["part"] == "extra"}
+    found = decided("dr_failover__course", **EVERY, **AWAY, **PLANNED, dr_failover__extras=extras)["all"]
+    follows = {each["name"]: found[place + 1]["part"] for place, each in enumerate(found) if each["part"] == "extra"}
     assert follows == {
         "prepare": "unfence",
         "promote": "promotion",
@@ -177,10 +183,58 @@ def test_the_users_steps_stand_before_the_parts_of_their_phase() -> None:
     }
 
 
+def test_a_failback_counts_no_canary() -> None:
+    found = decided("dr_failover__course", **{**EVERY, **BACK, **PLANNED, "dr_failover_kind": "failback"})
+    assert [each["part"] for each in found["ours"]["verify"]] == ["clients", "sources_fed", "writers"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "left"),
+    [(UNPLANNED, "compute cache parameters secrets_written sources_on edge"), (PLANNED, "keys")],
+)
+def test_what_may_be_left_behind_is_known_before_a_run_is_opened(mode: dict[str, Any], left: str) -> None:
+    known = {name: value for name, value in {**EVERY, **DONE, **mode}.items() if name != "dr_failover__opened"}
+    assert decided("dr_failover__case", **known)["opened"] is False
+    found = decided("dr_failover__course", **known, dr_failover__extras={})
+    assert [each["part"] for each in found["left"]] == left.split()
+
+
+def test_no_part_is_another_workloads_too() -> None:
+    # Ansible includes equal ones once for both, and puts one's parts in the other's order by that.
+    extras = {"prepare": [{"part": "extra", "name": "warm"}]}
+    courses = [
+        decided(
+            "dr_failover__course",
+            **{**EVERY, **AWAY, **PLANNED, "inventory_hostname": name},
+            dr_failover__extras=extras,
+        )
+        for name in ("shop", "billing")
+    ]
+    assert len(courses[0]["all"]) == len(courses[1]["all"]) > 20
+    for key in ("all", "left"):
+        assert not any(part in courses[1][key] for part in courses[0][key])
+    assert courses[0]["yours"]["prepare"] != courses[1]["yours"]["prepare"]
+
+
 def test_each_part_has_its_file_and_no_file_is_without_use() -> None:
-    phases = yaml.safe_load((ROLE / "vars" / "main.yml").read_text(encoding="utf-8"))["dr_failover__phases"]
-    named = {part["part"] for parts in phases.values() for part in parts}
-    parts = named - {"{{ dr_failover__traffic_by }}"} | {"latch", "records", "routing_control", "extra"}
+    every = dict.fromkeys((*LAYERS, "keys", "database_canary", "notify", "observability"), True) | {"fence": True}
+    parts = {"extra"}
+    for mode, homewards, traffic in product(Mode, (True, False), ("latch", "records", "routing_control")):
+        unplanned = mode is Mode.UNPLANNED
+        case = Case(
+            has=frozenset(every),
+            mode=mode,
+            homewards=homewards,
+            traffic=traffic,
+            by_reverse=unplanned and homewards and traffic == "latch",
+            promoted=False,
+            leaves=True,
+            sent_home=True,
+            opened=True,
+            check=False,
+            failback=False,
+        )
+        parts.update(chain(*course(case).values()))
     files = {path.stem: path.read_text(encoding="utf-8") for path in (ROLE / "tasks").glob("*.yml")}
     imported = {name for name in files for text in files.values() if f"{name}.yml" in text}
     assert parts <= set(files)

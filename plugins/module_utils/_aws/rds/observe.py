@@ -26,7 +26,8 @@ T = TypeVar("T")
 
 NOT_FOUND = "GlobalClusterNotFoundFault"
 AGAIN_AFTER = 0.5  # seconds between two tries of a read that met a passing fault
-REFUSED_AFTER = 0.1  # the same where nothing took the call in, and nobody waits for that to change
+OUR_OWN = ("Credential", "Metadata")  # faults of getting credentials: they say nothing of the Region
+REFUSED_AFTER = 0.1  # the same where nothing took the call in, and the caller won't wait for that to change
 
 
 def find_global_cluster(clients: Clients, region: str, global_cluster_id: str) -> GlobalCluster | None:
@@ -126,14 +127,14 @@ def read_resyncs(clients: Clients, region: str, since: float) -> tuple[Resync, .
 def again(read: Callable[[], T], clock: Clock, deadline: Deadline, reach: Deadline | None = None) -> T:
     """Read until it succeeds, the error is final or the deadline is near; then raise the last error.
 
-    What doesn't even take the call in is asked no longer than until ``reach``, where that is sooner.
+    A Region that doesn't even take the call in is asked until ``reach`` instead, where the caller gives that.
     """
     while True:
         try:
             return read()
         except CALL_ERRORS as exc:
             effect, limit, pause = effect_of(exc), deadline, AGAIN_AFTER
-            if reach is not None and effect is Effect.NOT_SENT:
+            if reach is not None and effect is Effect.NOT_SENT and not error_code(exc).startswith(OUR_OWN):
                 limit, pause = reach, REFUSED_AFTER
             if effect is Effect.FINAL or limit.remaining(clock) <= pause:
                 raise
