@@ -92,18 +92,29 @@ timing:
       type: float
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import timeout_spec
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.cloudwatch import CloudWatch
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.dashboard import Body, delete, make
 
+NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
+"""What PutDashboard's reference allows."""
+
 
 def execute(options: Mapping[str, Any], context: Context) -> Result:
-    """Make the dashboard as asked for, or delete it. Raises ``CallFailed``."""
+    """Make the dashboard as asked for, or delete it. Raises ``CallFailed``, and ``DrError`` for the name."""
     cloudwatch, name = CloudWatch(options["region"], context), options["name"]
+    if not NAME.fullmatch(name):
+        raise DrError(
+            "Reading the option name",
+            f"CloudWatch takes no dashboard of the name {name!r}",
+            "Give 1 to 255 of A-Z, a-z, 0-9, - and _.",
+        )
     before: Body | None
     after: Body | None
     if options["state"] == "absent":

@@ -132,6 +132,7 @@ timing:
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
     DATABASE_SPEC,
@@ -140,7 +141,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options i
     timeout_spec,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, refusal
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.rejoin import RejoinSeen
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import rejoin as plan
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import guarded
@@ -150,6 +151,9 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.writer_gat
 
 def execute(options: Mapping[str, Any], context: Context) -> Result:
     """Join what is apart. Raises ``Refused`` and ``DrError``."""
+    if options["home"] == options["standby"]:
+        observed = f"Home and standby are the same Region: {options['home']}."
+        raise Refused((refusal("same_region_twice", observed, "Name the workload's two Regions, each once."),))
     guard = guarded(options["run"], context)
     gate = WriterGate(options["database"], options["standby"], options["resolvers"], guard.context)
     wanted = Wanted(

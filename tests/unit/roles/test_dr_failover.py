@@ -115,7 +115,7 @@ BACK = {"dr_failover_target": HOME, "dr_failover__health": {"writer_region": STA
 DONE = {**AWAY, "dr_failover__health": {"writer_region": STANDBY, "findings": []}}
 SENT_HOME = {**AWAY, "dr_failover__health": {"writer_region": HOME, "findings": [{"code": "reverse_latch_set"}]}}
 PLANNED, UNPLANNED = {"dr_failover_mode": "planned"}, {"dr_failover_mode": "unplanned"}
-CHECK = {"ansible_check_mode": True}
+CHECK = {"ansible_check_mode": True, "dr_failover__opened": {"run": None, "events": [], "resumed": False}}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CallFailed
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Result
 from ansible_collections.multiregion.aws_dr.plugins.modules import cloudwatch_dashboard
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.modules.cloudwatch_stage import CloudWatch
@@ -70,3 +71,11 @@ def test_one_that_can_not_be_read_is_not_taken_for_none() -> None:
     with pytest.raises(CallFailed, match="cloudwatch:GetDashboard in eu-west-1: AccessDenied"):
         play(aws)
     assert aws.changes() == []
+
+
+@pytest.mark.parametrize("name", ["", "shop recovery", "shöp", "s" * 256])
+def test_a_name_that_cloudwatch_does_not_take_is_refused_before_it_is_asked(name: str) -> None:
+    aws = CloudWatch()
+    with pytest.raises(DrError, match=r"of the name .* 1 to 255"):
+        play(aws, name=name)
+    assert aws.dashboards == {}

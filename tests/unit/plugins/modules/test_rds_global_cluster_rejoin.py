@@ -316,6 +316,13 @@ def test_a_region_that_does_not_answer_is_an_error(bench: Rejoining) -> None:
     assert bench.aws.changes() == []
 
 
+def test_one_region_is_not_joined_to_itself(bench: Rejoining) -> None:
+    with pytest.raises(Refused) as caught:
+        bench.run(home=STANDBY)
+    assert [each.code for each in caught.value.findings] == ["same_region_twice"]
+    assert bench.aws.changes() == []
+
+
 def test_every_act_has_a_call() -> None:
     assert set(CALLS) == set(Act)
 
