@@ -96,7 +96,10 @@ def failover(results: Result, wanted: Wanted) -> Drill:
 
 def _told(results: Result, seconds: Mapping[str, Any]) -> Iterator[str]:
     calls = [f"{call['service']}:{call['action']} in {call['region']}" for call in _planned_calls(results)]
-    yield f"a failover would now make: {', '.join(calls) or 'no call'}"
+    yield (
+        f"fence, capacity, database and traffic would now take: {', '.join(calls) or 'no call'};"
+        " failover.yml --check lists those of the other layers, too"
+    )
     copy = results.get("copy") or {}
     if copy.get("proof"):
         reads = copy["reads"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +31,14 @@ def test_a_plays_first_action_brings_all_filters_and_what_the_actions_need() -> 
     filters, modules = (line.split() for line in done.stdout.splitlines()[-2:])
     assert sorted(filters) == FILTERS
     assert set(modules) >= HEAVY
+
+
+def test_bytecode_is_kept_where_python_may_keep_it(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment["PYTHONPYCACHEPREFIX"] = str(tmp_path)
+    subprocess.run([sys.executable, "-c", LOADED_BY_REFUSE], capture_output=True, check=True, env=environment)
+    compiled = {path.name.partition(".")[0] for path in tmp_path.rglob("plugin*/**/*.pyc") if "aws_dr" in str(path)}
+    assert {"action", "in_process", "failover_course", "clients"} <= compiled
 
 
 @pytest.mark.parametrize("enabled", [True, False])
