@@ -18,6 +18,7 @@ from lab.settings import HOME, STANDBY
 SETUP, OPERATOR, PREFLIGHT = "setup", "operator", "preflight"
 UNPLANNED = ("-e", "mode=unplanned", "-e", "accept_data_loss=true", "-e", "approved_by=Ada")
 TOPICS = [f"arn:aws:sns:{region}:123456789012:oncall" for region in (HOME, STANDBY)]
+PERIOD = 60  # seconds: the alarms' own
 # One look is enough to go off, so that the test needn't wait for minutes.
 WATCHED = {
     "periods": 1,
@@ -68,11 +69,16 @@ def newest(lab: LabUnderTest, region: str, metric: str, of: str, service: str = 
     return float(values[0]) if values else None
 
 
+UNHEEDED = {("iam:ListAccountAliases", "us-east-1")}
+"""What amazon.aws.aws_caller_info asks for, and does without where it is denied."""
+
+
 def outside(played: Played, role: str) -> set[tuple[str, str]]:
     """The calls that the role's policy doesn't allow."""
-    return {
+    found = {
         (action, call["region"]) for call in played.calls for action, found in allowing(call, role).items() if not found
     }
+    return found - UNHEEDED
 
 
 def test_they_are_made_once_in_both_regions_and_removed(lab: LabUnderTest, options: tuple[str, ...]) -> None:
@@ -115,7 +121,7 @@ def test_a_lost_region_is_told_by_the_other_one_and_so_is_its_failover(
     assert newest(lab, HOME, "HealthCheck", STANDBY, "database") == 1.0
 
     lab.run("fault", "region", HOME)
-    time.sleep(1)
+    time.sleep(PERIOD)  # a service is unhealthy that in a whole period was never well
     lost = play(lab, "metrics", *options)
     assert f"PutMetricData in {HOME}" in lost.output
     assert newest(lab, STANDBY, "HealthCheck", HOME, "api") == 0.0
