@@ -217,12 +217,12 @@ def test_no_part_is_another_workloads_too() -> None:
 
 
 def test_each_part_has_its_file_and_no_file_is_without_use() -> None:
-    every = dict.fromkeys((*LAYERS, "keys", "database_canary", "notify", "observability"), True) | {"fence": True}
+    every = frozenset((*LAYERS, "fence", "keys", "database_canary", "notify", "observability"))
     parts = {"extra"}
     for mode, homewards, traffic in product(Mode, (True, False), ("latch", "records", "routing_control")):
         unplanned = mode is Mode.UNPLANNED
         case = Case(
-            has=frozenset(every),
+            has=every,
             mode=mode,
             homewards=homewards,
             traffic=traffic,
