@@ -55,7 +55,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence_site
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Guard
 
-REFUSED = 0.25  # seconds that a Region is asked for its fence which takes no connection: users wait for it
+REFUSED = 0.25  # seconds that a Region which takes no connection is asked, where users wait and one goes on without
 PROVE = 5.0  # seconds for the proof: an API that waits for its database has to give up first
 FAULTS: tuple[type[Exception], ...] = (DrError, *CALL_ERRORS)
 
@@ -111,14 +111,14 @@ class Fence:
         }
 
 
-def put_up(wanted: Wanted, guard: Guard) -> Fence:
+def put_up(wanted: Wanted, guard: Guard, refused: float = REACH) -> Fence:
     """Try the methods in their order, until one holds and nothing disproves it.
 
-    Whatever goes wrong is in the result: a Region that is fenced may be one that doesn't answer. Raises ``Refused``
-    where the guard does.
+    ``refused``: the seconds that a Region is asked which takes no connection. Whatever goes wrong is in the result: a
+    Region that is fenced may be one that doesn't answer. Raises ``Refused`` where the guard does.
     """
     context = guard.context
-    site, trouble = _site_or_trouble(wanted, context, refused=REFUSED)
+    site, trouble = _site_or_trouble(wanted, context, refused=refused)
     before = _before(wanted, site)
     applied = list[Applied]()
     proved, how = Proved.UNKNOWN, ""
