@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 from unittest.mock import MagicMock
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds import observe
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
@@ -167,14 +166,6 @@ class TestUnreachable:
         assert (result.changed, result.values["fence"]["state"]) == (False, "owed")
         assert result.values["fence"]["proved"] == "unknown"
         assert "may acknowledge writes that will be lost" in stage.warnings[0]
-
-    @pytest.mark.parametrize(("allow_unfenced", "state"), [(True, "owed"), (False, "fenced")])
-    def test_one_that_refuses_for_a_moment_is_waited_for_where_the_run_hangs_on_it(
-        self, stage: Stage, allow_unfenced: bool, state: str
-    ) -> None:
-        refused = EndpointConnectionError(endpoint_url="https://rds")
-        stage.region.failing["describe_global_clusters"] = [refused] * 5
-        assert stage.ask(allow_unfenced=allow_unfenced).values["fence"]["state"] == state
 
     def test_taking_down_fails(self, stage: Stage) -> None:
         stage.ask()
