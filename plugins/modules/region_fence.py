@@ -167,11 +167,12 @@ refusals:
   elements: dict
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import all_of
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
     DATABASE_SPEC,
@@ -249,9 +250,13 @@ def _before(options: Mapping[str, Any], context: Context) -> Mapping[str, Any]:
     if not token.fence:
         return {}
     store = open_store(token, context)
-    known = store.read_fence(options["workload"], options["region"])
+    jobs: dict[str, Callable[[], Any]] = {
+        "Reading the fence's record": lambda: store.read_fence(options["workload"], options["region"]),
+        "Reading the run's journal": lambda: store.read_events(token.id),
+    }
+    known, events = all_of(jobs, context.deadline, context.clock).values()
     stands = known is not None and known.state not in (FenceState.UNFENCED.value, FenceState.OWED.value)
-    return known.before if known is not None and stands else before_by(store.read_events(token.id))
+    return known.before if stands else before_by(events)
 
 
 def _keep(fence: Fence, options: Mapping[str, Any], context: Context) -> None:

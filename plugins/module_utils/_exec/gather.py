@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Collection, Mapping
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock, Deadline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import TimedOut
@@ -92,6 +92,15 @@ def gather(
         outcomes[name] = outcome
     elapsed = clock.monotonic() - began
     return {name: outcomes.get(name, Outcome(None, _unfinished(name, elapsed), elapsed)) for name in jobs}
+
+
+def all_of(jobs: Mapping[str, Callable[[], Any]], deadline: Deadline, clock: Clock) -> dict[str, Any]:
+    """What every job gives, by name. Raises the first error in the order of the jobs, once all have ended."""
+    outcomes = gather(jobs, deadline, clock)
+    for outcome in outcomes.values():
+        if outcome.error is not None:
+            raise outcome.error
+    return {name: outcome.value for name, outcome in outcomes.items()}
 
 
 def first(jobs: Mapping[str, Callable[[], T]], deadline: Deadline, clock: Clock) -> T:

@@ -9,7 +9,6 @@ A caller that waits for a promotion calls :func:`prepare` while it waits, so tha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CALL_ERRORS, CallFailed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import (
@@ -21,7 +20,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.secrets.tr
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import Clients
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock, Deadline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, TimedOut
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather, within
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import all_of, within
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import (
     Credentials,
     Database,
@@ -55,7 +54,7 @@ def prepare(
     member is the writer is not looked at. Raises ``DrError`` when the Region has no member, or when the secret can't
     be read.
     """
-    found = gather(
+    found = all_of(
         {
             "cluster": lambda: _cluster(clients, database, region, observed),
             "secret": lambda: read_credentials(clients, database, region),
@@ -63,12 +62,7 @@ def prepare(
         deadline,
         clock,
     )
-    for outcome in found.values():
-        if outcome.error is not None:
-            raise outcome.error
-    member: Any = found["cluster"].value
-    login: Any = found["secret"].value
-    return database_target(member, login, database, region)
+    return database_target(found["cluster"], found["secret"], database, region)
 
 
 def database_target(member: Cluster, login: Credentials, database: Database, region: str) -> DatabaseTarget:

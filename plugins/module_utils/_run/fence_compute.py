@@ -10,7 +10,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws import sta
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.effect import CALL_ERRORS
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import again
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, TimedOut
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather, within
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import all_of, gather, within
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.wait import wait_until
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import (
@@ -43,11 +43,7 @@ def read_compute(region: str, listed: Sequence[Compute], context: Context) -> tu
             context.deadline.sooner(context.clock, CALL),
         )
 
-    outcomes = gather({str(each.key): reader(each) for each in listed}, context.deadline, context.clock)
-    for outcome in outcomes.values():
-        if outcome.error is not None:
-            raise outcome.error
-    return tuple(outcome.value for outcome in outcomes.values() if outcome.value is not None)
+    return tuple(all_of({str(each.key): reader(each) for each in listed}, context.deadline, context.clock).values())
 
 
 def stop_compute(region: str, running: Sequence[Compute], held: Held | None, before: Before, guard: Guard) -> Applied:

@@ -25,7 +25,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.wait i
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather, within
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import all_of, gather, within
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.wait import wait_until
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import (
@@ -89,13 +89,8 @@ def finish(
         jobs["proof"] = prover.prove
     if operation.kind is Kind.FAILOVER and not operation.already:
         jobs["events"] = lambda: _read_events(operation, cluster, context)
-    outcomes = gather(jobs, context.deadline, context.clock)
-    for outcome in outcomes.values():
-        if outcome.error is not None:
-            raise outcome.error
-    proof = outcomes["proof"].value if "proof" in outcomes else None
-    blocks = outcomes["events"].value or () if "events" in outcomes else ()
-    return Finished(cluster, proof, blocks)
+    done = all_of(jobs, context.deadline, context.clock)
+    return Finished(cluster, done.get("proof"), done.get("events", ()))
 
 
 def _wait_and_prepare(

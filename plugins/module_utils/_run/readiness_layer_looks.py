@@ -18,7 +18,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.kms.observ
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import again
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.secrets.observe import read_secret
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import aws_error
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import all_of, gather
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.cache import CacheRole, ReplicationGroup
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health import Lag, Leg
@@ -107,12 +107,9 @@ def see_faces(region: str, case: Case, context: Context, _resolvers: Sequence[st
         "faces": lambda: look_at_faces(objects, key, token, None, context.clock, context.deadline),
         "objects": lambda: read_latch(Latch(objects, key, token), context, context.deadline.remaining(context.clock)),
     }
-    outcomes = gather(jobs, context.deadline, context.clock)
-    for outcome in outcomes.values():
-        if outcome.error is not None:
-            raise outcome.error
-    there = [landing.where.bucket for landing in outcomes["objects"].value or () if landing.after is ObjectState.SET]
-    return FacesSeen(outcomes["faces"].value or (), tuple(there))
+    seen = all_of(jobs, context.deadline, context.clock)
+    there = [landing.where.bucket for landing in seen["objects"] if landing.after is ObjectState.SET]
+    return FacesSeen(seen["faces"], tuple(there))
 
 
 def see_capacity(region: str, case: Case, context: Context, _resolvers: Sequence[str]) -> CapacitySeen:

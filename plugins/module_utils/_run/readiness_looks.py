@@ -20,7 +20,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.he
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.observe import all_zones, read_record_sets
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.route53.transform import absolute
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.sts.observe import read_identity
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import all_of
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.process import is_dead
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
@@ -88,12 +88,9 @@ def see_table(region: str, case: Case, context: Context, _resolvers: Sequence[st
 
     jobs: dict[str, Callable[[], Lock | FenceRecord | None]] = {"lock": lambda: store.read_lock(workload.lock)}
     jobs |= {of: fence_reader(of) for of in workload.regions}
-    outcomes = gather(jobs, context.deadline, context.clock)
-    for outcome in outcomes.values():
-        if outcome.error is not None:
-            raise outcome.error
-    lock = outcomes["lock"].value
-    found = [outcomes[of].value for of in workload.regions]
+    read = all_of(jobs, context.deadline, context.clock)
+    lock = read["lock"]
+    found = [read[of] for of in workload.regions]
     fences = tuple(each for each in found if isinstance(each, FenceRecord))
     if not isinstance(lock, Lock) or lock.free:
         return TableSeen(lock if isinstance(lock, Lock) else None, fences=fences)

@@ -16,7 +16,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.kms.observ
     read_policy,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused, aws_error
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import all_of
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.wait import wait_until
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.key import Alias, Key
@@ -125,11 +125,8 @@ class Keeper:
             return lambda: self._key(region, wanted.key_id)
 
         regions = (wanted.source, wanted.target)
-        outcomes = gather({region: reader(region) for region in regions}, self._context.deadline, self._context.clock)
-        for outcome in outcomes.values():
-            if outcome.error is not None:
-                raise outcome.error
-        return self._quiet(outcomes[wanted.source].value), self._quiet(outcomes[wanted.target].value)
+        keys = all_of({region: reader(region) for region in regions}, self._context.deadline, self._context.clock)
+        return self._quiet(keys[wanted.source]), self._quiet(keys[wanted.target])
 
     def _quiet(self, key: Key | None) -> Key | None:
         """The key once nothing is under way with it: what an earlier run began is waited for, not begun again."""

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Clock, Deadline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import gather
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import all_of, gather
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.tables import (
     Digest,
     Kind,
@@ -53,12 +53,8 @@ class Sides:
     def both(self, ask: Callable[[Reader], T]) -> tuple[T, T]:
         """The same question to both at once. Raises the first error."""
         jobs = {"first": partial(ask, self.first), "second": partial(ask, self.second)}
-        outcomes = gather(jobs, self.deadline, self.clock)
-        for outcome in outcomes.values():
-            if outcome.error is not None:
-                raise outcome.error
-        values: list[Any] = [outcomes[name].value for name in jobs]
-        return values[0], values[1]
+        values = all_of(jobs, self.deadline, self.clock)
+        return values["first"], values["second"]
 
 
 def compare(table: Table, sides: Sides, style: RowHash, most: int) -> TableResult:

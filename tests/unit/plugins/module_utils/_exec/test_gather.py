@@ -13,7 +13,13 @@ import pytest
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline, SystemClock
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import TimedOut
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import first, gather, overdue, within
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import (
+    all_of,
+    first,
+    gather,
+    overdue,
+    within,
+)
 
 CLOCK = SystemClock()
 
@@ -48,6 +54,24 @@ def test_only_required_jobs_are_waited_for() -> None:
     assert outcomes["good"].ok
     assert isinstance(outcomes["hung"].error, TimedOut)
     hung.set()
+
+
+def test_all_give_their_values_or_the_first_error_in_their_order() -> None:
+    def fail(error: Exception) -> int:
+        raise error
+
+    deadline = Deadline.after(CLOCK, 30)
+    assert all_of({"one": lambda: 1, "none": lambda: None}, deadline, CLOCK) == {"one": 1, "none": None}
+    with pytest.raises(ValueError, match="first"):
+        all_of(
+            {
+                "good": lambda: 1,
+                "slow": lambda: time.sleep(0.05) or fail(ValueError("first")),
+                "quick": lambda: fail(TypeError("second")),
+            },
+            deadline,
+            CLOCK,
+        )
 
 
 def test_the_first_that_ends_well_is_enough() -> None:
