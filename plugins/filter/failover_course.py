@@ -7,7 +7,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.course import SUMMARY, Case, course, left_behind
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.course import (
+    SUMMARY,
+    Case,
+    course,
+    left_behind,
+    steps,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion import Mode
 
 
@@ -16,8 +22,8 @@ def failover_course(
 ) -> dict[str, Any]:
     """The parts of a run: ``ours`` and ``yours`` by phase, ``all`` in their order, and what may be ``left`` behind.
 
-    Each names its workload: Ansible includes a file once for all hosts that ask for it with the same variables, and
-    so puts one host's parts in another's order.
+    ``steps`` are those that it is to make once it is opened. Each part names its workload: Ansible includes a file once
+    for all hosts that ask for it with the same variables, and so puts one host's parts in another's order.
     """
     has = frozenset(name for name, there in known["has"].items() if there)
     mode = Mode(known["mode"])
@@ -30,6 +36,7 @@ def failover_course(
         "ours": ours,
         "yours": yours,
         "all": [part for phase, parts in ours.items() for part in [*yours.get(phase, ()), *parts]],
+        "steps": [step.value for step in steps(case)],
         "left": [{"part": part, "workload": workload} for part in left_behind(has, mode)],
     }
 

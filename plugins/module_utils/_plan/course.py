@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.step import StepName
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.promotion import Mode
 
 SUMMARY = "summary"
@@ -22,6 +23,21 @@ LEFT_BEHIND = {
     Mode.PLANNED: {"keys": "keys"},
 }
 """The parts that an accepted run goes on without, and the layer that each is of."""
+STEP_OF: Mapping[str, StepName] = {
+    "fence": StepName.FENCE_REGION,
+    "compute": StepName.SCALE_COMPUTE,
+    "sources_off": StepName.DISABLE_EVENT_SOURCES,
+    "drain": StepName.DRAIN_STORAGE,
+    "promotion": StepName.PROMOTE_DATABASE,
+    "cache": StepName.PROMOTE_CACHE,
+    "parameters": StepName.SYNC_PARAMETERS,
+    "secrets_written": StepName.PROMOTE_SECRETS,
+    "sources_on": StepName.ENABLE_EVENT_SOURCES,
+    **dict.fromkeys(("latch", "records", "routing_control"), StepName.SWITCH_TRAFFIC),
+    "edge": StepName.SWITCH_EDGE,
+    "keys": StepName.MOVE_KEYS,
+}
+"""The step that each part makes; the others prepare one, wait for it, or look."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +82,13 @@ def course(case: Case) -> dict[str, tuple[str, ...]]:
         "end": ("keys",) if case.acts and case.planned and "keys" in case.has else (),
         SUMMARY: tuple(_summary(case)),
     }
+
+
+def steps(case: Case) -> tuple[StepName, ...]:
+    """What the run is to do once it holds the lease, in the order of the steps."""
+    parts = {part for phase in course(replace(case, opened=True)).values() for part in phase}
+    made = {STEP_OF[part] for part in parts if part in STEP_OF}
+    return tuple(step for step in StepName if step in made)
 
 
 def left_behind(has: frozenset[str], mode: Mode) -> tuple[str, ...]:

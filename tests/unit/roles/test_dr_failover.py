@@ -199,6 +199,28 @@ def test_what_may_be_left_behind_is_known_before_a_run_is_opened(mode: dict[str,
     assert [each["part"] for each in found["left"]] == left.split()
 
 
+@pytest.mark.parametrize(
+    ("known", "steps"),
+    [
+        ({**BARE, **UNPLANNED}, "fence_region promote_database switch_traffic"),
+        ({**BARE, **PLANNED, "aws_dr_traffic": "records"}, "promote_database switch_traffic"),
+        (
+            {**EVERY, **UNPLANNED},
+            "fence_region scale_compute promote_database promote_cache sync_parameters promote_secrets"
+            " enable_event_sources switch_traffic switch_edge",
+        ),
+        (
+            {**EVERY, **PLANNED},
+            "scale_compute disable_event_sources drain_storage promote_database promote_cache sync_parameters"
+            " enable_event_sources switch_traffic switch_edge move_keys",
+        ),
+    ],
+)
+def test_the_steps_to_come_are_known_before_a_run_is_opened(known: dict[str, Any], steps: str) -> None:
+    before = {name: value for name, value in {**known, **AWAY}.items() if name != "dr_failover__opened"}
+    assert decided("dr_failover__steps", **before) == steps.split()
+
+
 def test_no_part_is_another_workloads_too() -> None:
     # Ansible includes equal ones once for both, and puts one's parts in the other's order by that.
     extras = {"prepare": [{"part": "extra", "name": "warm"}]}

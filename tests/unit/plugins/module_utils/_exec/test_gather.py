@@ -57,7 +57,8 @@ def test_only_required_jobs_are_waited_for() -> None:
 
 
 def test_all_give_their_values_or_the_first_error_in_their_order() -> None:
-    def fail(error: Exception) -> int:
+    def fail(error: Exception, after: float = 0.0) -> None:
+        time.sleep(after)
         raise error
 
     deadline = Deadline.after(CLOCK, 30)
@@ -66,7 +67,7 @@ def test_all_give_their_values_or_the_first_error_in_their_order() -> None:
         all_of(
             {
                 "good": lambda: 1,
-                "slow": lambda: time.sleep(0.05) or fail(ValueError("first")),
+                "slow": lambda: fail(ValueError("first"), 0.05),
                 "quick": lambda: fail(TypeError("second")),
             },
             deadline,
