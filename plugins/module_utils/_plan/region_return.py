@@ -26,7 +26,12 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.cluster_
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import OWED, UNFENCED, FenceRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import SyncStatus
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import ENDED_WELL, RunKind, RunRecord
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import (
+    ENDED_WELL,
+    Outcome,
+    RunKind,
+    RunRecord,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import owed
 
 SLACK = 900.0
@@ -109,6 +114,18 @@ def lost(
     return FenceRecord(
         workload, region, state, at=last.opened_at, run_id=last.id, snapshot_state=SnapshotState.OWED.value
     )
+
+
+def unfinished(runs: Iterable[RunRecord], region: str) -> bool:
+    """Whether the last that was done about the Region came to no good end; ``runs`` are the newest first.
+
+    What a later failover or failback made of the Region stands.
+    """
+    moves = (RunKind.FAILOVER, RunKind.FAILBACK)
+    last = next(
+        (run for run in runs if run.kind in moves or (run.kind is RunKind.REGION_RETURN and run.target == region)), None
+    )
+    return last is not None and last.kind is RunKind.REGION_RETURN and last.outcome in (None, Outcome.FAILED)
 
 
 def to_keep(sight: Sight, since: float, fenced: bool) -> tuple[Keeping, ...]:

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.dynamodb.store import TableStore
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import first
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import all_of, first
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.cluster_snapshot import SnapshotState
@@ -106,11 +107,13 @@ def judge(asked: Return, context: Context) -> Returned:
 
     Asks the Region only if it is owed something, and then waits a few seconds for it at most.
     """
-    known, history = _with_journal(asked, *_read(asked, context))
+    found, runs, opened = _read(asked, context)
+    known, history = _with_journal(asked, found, runs)
+    unfinished = plan.unfinished([*opened, *history], asked.region)
     last = next((run for run in history if run.outcome in ENDED_WELL), None)
     before = tuple(last.summary.get("owed") or ()) if last else ()
     record = plan.lost(known, asked.workload, asked.region, history, asked.fence is not None)
-    if record is None and not _awaits_standby(last, asked.region, before):
+    if record is None and not unfinished and not _awaits_standby(last, asked.region, before):
         return Returned(asked.region, before=before)
     try:
         contact = make_contact(_search(asked, record or known), asked.table_region, context)
@@ -122,34 +125,51 @@ def judge(asked: Return, context: Context) -> Returned:
     sight = contact.sight
     if sight is None:
         return Returned(asked.region, record or known, seen=contact.trouble, before=before)
-    if record is None:  # all is done but for the replica, which only time brings
+    if record is None:  # all is done but for the replica, which only time brings, and what the last run began
         record = known or FenceRecord(asked.workload, asked.region, "unfenced")
-        return Returned(asked.region, record, sight, before=before, needed=plan.owing(before, sight, record) != before)
+        needed = unfinished or plan.owing(before, sight, record) != before
+        return Returned(asked.region, record, sight, before=before, needed=needed)
     if sight.unread and (asked.fence is None or record.standing):
         remedy = "Mend that: the lost primary's snapshot holds the lost writes, and expires."
         raise DrError(f"Looking for what AWS kept of {sight.cluster}", sight.unread, remedy)
-    found = plan.snapshot(sight, record.at)
+    kept = plan.snapshot(sight, record.at)
     seen = Returned(
         asked.region,
         record,
         sight,
-        snapshot=found,
+        snapshot=kept,
         before=before,
         was=record.state,
         snapshot_was=record.snapshot,
     )
-    return replace(seen, needed=_can_act(asked, seen, found))
+    return replace(seen, needed=unfinished or _can_act(asked, seen, kept))
 
 
-def _read(asked: Return, context: Context) -> tuple[FenceRecord | None, tuple[RunRecord, ...]]:
-    """From whichever Region answers first: either may be the lost one, and that one is not waited for."""
+def _read(asked: Return, context: Context) -> tuple[FenceRecord | None, tuple[RunRecord, ...], tuple[RunRecord, ...]]:
+    """The fence, the runs that have ended, and the one that hasn't.
 
-    def reader(region: str) -> Callable[[], tuple[FenceRecord | None, tuple[RunRecord, ...]]]:
+    From whichever Region answers first: either may be the lost one, and that one is not waited for.
+    """
+
+    def read(region: str) -> tuple[FenceRecord | None, tuple[RunRecord, ...], tuple[RunRecord, ...]]:
         store = TableStore(context.clients, region, asked.table, context.clock)
-        return lambda: (store.read_fence(asked.workload, asked.region), store.read_history(asked.workload, RUNS))
+        jobs: dict[str, Callable[[], Any]] = {
+            "Reading the fence's record": lambda: store.read_fence(asked.workload, asked.region),
+            "Reading the runs": lambda: store.read_history(asked.workload, RUNS),
+            "Reading the open run": lambda: _open_run(asked.global_cluster_id, store),
+        }
+        fence, runs, opened = all_of(jobs, context.deadline, context.clock).values()
+        return fence, runs, opened
 
-    jobs = {region: reader(region) for region in (asked.table_region, asked.region)}
+    jobs = {region: partial(read, region) for region in (asked.table_region, asked.region)}
     return first(jobs, context.deadline, context.clock)
+
+
+def _open_run(lock_key: str, store: Store) -> tuple[RunRecord, ...]:
+    """Whoever is at it, or was killed in the middle of it."""
+    lock = store.read_lock(lock_key)
+    run = store.read_run(lock.run_id) if lock is not None and not lock.free else None
+    return (run,) if run is not None else ()
 
 
 def _with_journal(

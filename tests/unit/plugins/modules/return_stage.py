@@ -15,6 +15,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.baseline import Baseline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.cluster_snapshot import LOST_PREFIX
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.lock import Lock
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import (
     Event,
     EventState,
@@ -115,13 +116,33 @@ class Stage:
     def lost(self, state: str = "owed", **changed: Any) -> None:
         self.store.write_fence(FenceRecord("shop", REGION, state, at=LOST_AT, run_id="shop-1", **changed))
 
-    def ran(self, *owed: str, target: str = OTHER, mode: str = "unplanned") -> None:
+    def ran(self, *owed: str, target: str = OTHER, mode: str = "unplanned", at: float = LOST_AT) -> None:
         """The last run was a failover."""
         outcome = Outcome.DEGRADED if owed else Outcome.SUCCEEDED
-        run = RunRecord(
-            "shop-1", RunKind.FAILOVER, "shop", "shop", mode, target, "", "ada", "", LOST_AT, 1, outcome=outcome
-        )
+        run = RunRecord("shop-1", RunKind.FAILOVER, "shop", "shop", mode, target, "", "ada", "", at, 1, outcome=outcome)
         self.store.add_history(RunRecord(**{**vars(run), "summary": {"owed": list(owed)}}))
+
+    def returned(self, outcome: Outcome | None, region: str = REGION) -> None:
+        """What was done about the Region that has returned ended so; ``None`` where it was killed in the middle."""
+        run = RunRecord(
+            "return-1",
+            RunKind.REGION_RETURN,
+            "shop",
+            "shop",
+            "unplanned",
+            region,
+            "",
+            "",
+            "",
+            LOST_AT + 600,
+            2,
+            outcome=outcome,
+        )
+        self.store.write_run(run)
+        if outcome is None:
+            self.store.write_lock(Lock("shop", 2, 1, run_id=run.id), None)
+        else:
+            self.store.add_history(run)
 
     def noted(self, arn: str = ARN) -> None:
         """The run's journal has the members that there were before the promotion."""
