@@ -97,7 +97,10 @@ def allowing(call: RECORDED, role: str) -> dict[str, set[tuple[str, str]]]:
         **_metrics(call),
     }
     actions = iam_actions(Call(call["service"], call["action"], call["region"]))
-    return {action: set(_allowing(statements(role), call, action, context)) for action in actions}
+    # An object's head is asked for with its version or without: each needs but one of the two.
+    not_needed = f"s3:GetObject{'' if 'VersionId' in call['params'] else 'Version'}"
+    needed = [action for action in actions if (call["action"], action) != ("HeadObject", not_needed)]
+    return {action: set(_allowing(statements(role), call, action, context)) for action in needed}
 
 
 def _allowing(

@@ -94,5 +94,9 @@ def _summary(output: str) -> dict[str, Any]:
     for line in output.partition(STATS_MARK)[2].splitlines():
         values = line.strip().partition(": ")[2]
         if values.startswith("{"):
-            return dict(next(iter(json.loads(values).values())))
+            kept = json.loads(values)
+            # Who was told stands beside what they were told of.
+            return dict(
+                next((kept[name] for name in kept if name != "dr_notify_summary"), kept.get("dr_notify_summary"))
+            )
     return {}
