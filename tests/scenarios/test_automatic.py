@@ -95,7 +95,7 @@ def test_with_the_kill_switch_engaged_it_holds_and_people_are_told(
     [message] = hook.taken
     assert [event["kind"] for event in message["events"]] == ["detection"]
     assert "automation_switched_off" in json.dumps(message)
-    assert "aws_dr.failover -e workloads=shop" in json.dumps(message)
+    assert "aws_dr.failover -i INVENTORY -e workloads=shop" in json.dumps(message)
     assert lab.play(*SWITCH, "-e", "state=released", "-e", "reason=done").changed == 1
     recommended = trigger(lab, tmp_path, mode="recommend", hook=hook)
     assert (recommended.status, recommended.changed) == (0, 0), recommended.output
@@ -121,7 +121,7 @@ def test_a_failover_that_fails_is_an_error(lab: LabUnderTest, tmp_path: Path) ->
     lab.run("fault", "region", HOME)
     lab.run("fault", "api", "error", "--service", "rds", "--action", "FailoverGlobalCluster")
     played = trigger(lab, tmp_path)
-    assert played.status != 0 and "multiregion.aws_dr.abort" in played.output
+    assert played.status != 0 and "finish it: ansible-playbook multiregion.aws_dr.failover" in played.output
 
 
 @pytest.mark.parametrize("given", [{}, {"verdict": verdict() | {"workload": "billing"}}], ids=["none", "a stranger's"])
