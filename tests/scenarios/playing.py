@@ -95,8 +95,6 @@ def _summary(output: str) -> dict[str, Any]:
         values = line.strip().partition(": ")[2]
         if values.startswith("{"):
             kept = json.loads(values)
-            # Who was told stands beside what they were told of.
-            return dict(
-                next((kept[name] for name in kept if name != "dr_notify_summary"), kept.get("dr_notify_summary"))
-            )
+            told = kept.pop("dr_notify_summary", {})  # stands beside the summary of what they were told of
+            return dict(next(iter(kept.values()), told))
     return {}
