@@ -13,7 +13,8 @@ short_description: Say what is wrong with a playbook's extra variables
 description:
   - An extra variable that nothing reads is a misspelling, which Ansible passes over in silence.
   - Names that begin with C(ansible_), C(awx_) or C(tower_) are left alone. Those that begin with C(aws_dr_) or C(dr_)
-    may be an inventory's own, unless one is nearly an option of a role.
+    may be an inventory's own, unless one is nearly an option of a role. The same is refused of an inventory's variable
+    where that option isn't given.
   - Values are checked as the roles' argument specs say, under the names that the user gave.
   - An inventory without any workload is refused, too, and parts of a play that are picked by tags.
 options:
@@ -51,6 +52,7 @@ from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.variables import (
+    inventory_findings,
     name_findings,
     play_findings,
     tag_findings,
@@ -73,6 +75,7 @@ class LookupModule(LookupBase):
             *play_findings(found.get("groups", {}).get("all", ())),
             *tag_findings(list(found.get("ansible_run_tags", ())), list(found.get("ansible_skip_tags", ()))),
             *name_findings(given, list(names), options),
+            *inventory_findings([name for name in found if name not in given], options),
             *self._values(terms, names, options, found, given),
         ]
         return [finding.as_dict() for finding in findings]

@@ -187,14 +187,12 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_re
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import RunToken
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.fence import before_by, check_request, owed
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence import (
-    REFUSED,
     Fence,
     look,
     put_up,
     take_down,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence_request import wanted_fence
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence_site import REACH
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import guarded
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores import open_store
 
@@ -224,7 +222,7 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
         return _result(look(wanted, context))
     guard = guarded(options["run"], context)
     if options["state"] == "fenced":
-        fence = put_up(wanted, guard, REFUSED if options["allow_unfenced"] else REACH)
+        fence = put_up(wanted, guard, hurried=options["allow_unfenced"])
         _keep(fence, options, context)
         _judge(fence, options["allow_unfenced"], context)
         return _result(fence)

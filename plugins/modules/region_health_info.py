@@ -91,6 +91,18 @@ options:
           sslrootcert:
             description: File with the certificates to trust.
             type: path
+      record:
+        description: As O(record).
+        type: dict
+        suboptions: &record
+          name:
+            description: The name.
+            type: str
+            required: true
+          addresses:
+            description: The addresses that it has, for each Region.
+            type: dict
+            required: true
       buckets:
         description: As O(buckets).
         type: dict
@@ -224,6 +236,13 @@ options:
     type: list
     elements: str
     default: []
+  record:
+    description:
+      - The name that clients use. Where it leads to a Region other than the one whose database is the writer, the
+        verdict is V(critical).
+      - Left out, no name server is asked.
+    type: dict
+    suboptions: *record
   read_secrets:
     description:
       - Reads the value of each secret, too, which proves its key as well, and forgets it at once.
@@ -375,6 +394,12 @@ writer_region:
   returned: when O(legs) was given
   type: str
   sample: eu-central-1
+clients_sent_to:
+  description: The Regions that O(record) leads to. Empty where it was not given, or no name server said.
+  returned: when O(legs) was given
+  type: list
+  elements: str
+  sample: [eu-central-1]
 serving_region:
   description:
     - The Region that users are served from, which is the writer's by the word of all Regions that answer. A lost
@@ -651,6 +676,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.layer_opt
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
     DATABASE_SPEC,
+    RECORD_SPEC,
     RESOLVERS_SPEC,
     timeout_spec,
 )
@@ -695,6 +721,7 @@ WORKLOAD_SPEC: dict[str, Any] = {
     "global_cluster_id": {"type": "str"},
     "global_replication_group_id": {"type": "str"},
     "database": DATABASE_SPEC,
+    "record": RECORD_SPEC,
     **{name: LAYERS_SPEC[name] for name in ("buckets", "secrets", "keys")},
     "bucket_canary_key": {"type": "str", "no_log": False},
     "thresholds": {

@@ -119,8 +119,9 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     outcome = Outcome(options["outcome"] or "failed")
     if options["state"] == "failed":
         events = [event.as_dict() for event in store.read_events(token.id)]
-        summary["way_back"] = way_back(found.as_dict(), events)
-        if found.kind is not RunKind.DRILL and must_be_finished(events):
+        stays = found.kind is not RunKind.DRILL and must_be_finished(events)
+        summary["way_back"] = way_back(found.as_dict(), events, ends=not stays)
+        if stays:
             suspend(token.id, token.lock, token.fence, summary, store, context.clock)
             return _result(found, summary)
     closed = close_run(found, outcome, summary, store, context.clock)

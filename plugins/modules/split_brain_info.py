@@ -230,6 +230,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context, Result, run
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options import (
     DATABASE_SPEC,
+    RECORD_SPEC,
     RESOLVERS_SPEC,
     timeout_spec,
 )
@@ -245,12 +246,11 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     """Ask, and judge. Raises ``Refused`` for Regions that can't be right."""
     _validate(options)
     record = options["record"]
-    addresses = tuple((where, tuple(own)) for where, own in record["addresses"].items()) if record else ()
     seen = look(
         Question(
             regions=tuple(options["regions"]),
             database=Database.from_options(options["database"]),
-            record=RecordConfig(record["name"], addresses) if record else None,
+            record=RecordConfig.from_options(record) if record else None,
             resolvers=options["resolvers"],
             required=options["regions"] if options["required"] is None else options["required"],
             patience=options["patience"],
@@ -284,12 +284,6 @@ def _validate(options: Mapping[str, Any]) -> None:
         split_address(resolver)
 
 
-RECORD_SPEC: dict[str, Any] = {
-    "name": {"type": "str", "required": True},
-    "addresses": {"type": "dict", "required": True},
-}
-
-
 def main() -> None:
     run(
         execute,
@@ -298,7 +292,7 @@ def main() -> None:
             "required": {"type": "list", "elements": "str"},
             "patience": {"type": "float", "default": 2.0},
             "database": {**DATABASE_SPEC, "required": True},
-            "record": {"type": "dict", "options": RECORD_SPEC},
+            "record": RECORD_SPEC,
             "resolvers": RESOLVERS_SPEC,
             "timeout": timeout_spec(10),
         },

@@ -92,7 +92,9 @@ def owed_layers(results: Mapping[str, Any]) -> list[str]:
     fence = results.get("fence", {}).get("fence") or {}
     if fence.get("state") not in (None, "fenced", "unfenced"):
         found.append(owed.fence(fence["region"], fence["state"]))
-    return found
+    # A run that found nothing to do fences nothing, and knows by the state table what an earlier one owes.
+    known = [each for each in results.get("health", {}).get("findings", []) if each["code"] == "fence_owed"]
+    return [*found, *(owed.fence(each["region"], "owed") for each in known if not fence)]
 
 
 def behind(following: Mapping[str, Any], mode: str) -> list[str]:

@@ -73,7 +73,7 @@ def test_a_lost_region_is_failed_over_and_the_next_verdict_finds_it_moved(lab: L
     played = trigger(lab, tmp_path)
     assert played.status == 0, played.output
     assert (played.summary["writer"], lab.report_writers()) == (STANDBY, [STANDBY])
-    assert "it fails over" in played.output and "first failed sample of the outside probe" in played.output
+    assert "it fails over" in played.output and "first failed sample of an outside probe" in played.output
     [run] = json.loads(lab.run("exec", "--", *HISTORY).stdout)["Items"]
     assert (run["approved_by"]["S"], run["initiated_by"]["S"]) == ("policy", "watcher")
     assert run["reason"]["S"].startswith(f"automatic: {HOME} is lost: canary, probe saw it fail")

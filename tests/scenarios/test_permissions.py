@@ -51,6 +51,7 @@ UNTOLD = {f"Notify{each}": NOBODY for each in ("Secret", "Topic", "Mail")}
 NOT_EXERCISED: dict[str, dict[str, str]] = {
     PREFLIGHT: {
         **UNWATCHED,
+        "BucketsList": "for the storage's metrics; test_observability.py is of that",
         "CostsRead": "no metrics are published of this workload",
         "StateRead": "dynamodb:Query finds the baseline, which is read where a Region can't tell",
         "DatabaseCredentialsKey": SECRET_KEY,

@@ -115,7 +115,8 @@ def test_a_failover_that_fails_before_it_decides_is_noticed(lab: LabUnderTest, t
 
 def test_what_a_killed_run_could_not_tell_is_told(lab: LabUnderTest, told: Told, tmp_path: Path) -> None:
     table = state_table(lab.instance)
-    told.variables["aws_dr_watch"] = {**shipped_watch(), "errands": 20}  # on a busy machine they take 10 s, and it has to become quiet
+    # On a busy machine errands take 10 s, and between two rounds it has to become quiet.
+    told.variables["aws_dr_watch"] = {**shipped_watch(), "errands": 20}
     with rulebook(lab.instance, tmp_path, told.variables) as watcher:
         time.sleep(3.0)
         lab.run("fault", "region", HOME)

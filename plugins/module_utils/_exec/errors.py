@@ -81,6 +81,8 @@ def aws_error(exc: Exception, tried: str) -> DrError:
     fallback = (
         "Check the Region's health and the call's permissions, then run the task again: it goes on from what AWS says."
     )
+    if "NotFound" in code:
+        fallback = "Check that name where it was given (the inventory), the account in use, and the Region."
     remedy = next((text for prefix, text in _REMEDIES.items() if code.startswith(prefix)), fallback)
     kind = TimedOut if isinstance(exc, TimedOut) else DrError
     return kind(tried, f"{code}: {exc}", remedy)

@@ -6,6 +6,10 @@ from __future__ import annotations
 
 from typing import Any
 
+RECORD_SPEC: dict[str, Any] = {
+    "type": "dict",
+    "options": {"name": {"type": "str", "required": True}, "addresses": {"type": "dict", "required": True}},
+}
 DATABASE_SPEC: dict[str, Any] = {
     "type": "dict",
     "options": {

@@ -63,11 +63,20 @@ class Tally:
 
 @dataclass(frozen=True)
 class WorkloadHealth:
-    """A workload's legs. ``serving`` is the Region that users are served from; ``None`` where that can't be told."""
+    """A workload's legs. ``serving`` is the Region that users are served from; ``None`` where that can't be told.
+
+    ``sent``: the Regions that the name which clients use leads to; empty where it wasn't asked, or isn't known.
+    """
 
     name: str
     legs: tuple[LegHealth, ...]
     serving: str | None = None
+    sent: tuple[str, ...] = ()
+
+    @property
+    def astray(self) -> bool:
+        """Whether clients are sent to a Region whose database takes no writes, and to no other."""
+        return bool(self.serving and self.sent) and self.serving not in self.sent
 
 
 @dataclass(frozen=True)

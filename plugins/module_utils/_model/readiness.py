@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -48,6 +48,10 @@ class RecordConfig:
 
     def of(self, region: str) -> tuple[str, ...]:
         return dict(self.addresses).get(region, ())
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, Any]) -> RecordConfig:
+        return cls(options["name"], tuple((where, tuple(own)) for where, own in options["addresses"].items()))
 
 
 @dataclass(frozen=True)

@@ -45,9 +45,12 @@ def _writer_said(seen: DatabaseSeen) -> str | None:
 def verdict(workload: WorkloadHealth) -> Verdict:
     """How the users fare. Where there is no database to say which Region serves them, all are taken to.
 
+    Clients that are sent elsewhere than to the writer aren't served, however well everything is.
     Whatever is unhealthy in a Region that serves users is critical. Whether it serves them at all its API tells, or
     its database where no API was asked; what else isn't known there is something that isn't well.
     """
+    if workload.astray:
+        return Verdict.CRITICAL
     if worst(leg.status for leg in workload.legs) is Status.HEALTHY:
         return Verdict.OK
     serving = _serving(workload)
@@ -130,6 +133,8 @@ def _line(workload: WorkloadHealth, found: Verdict) -> str:
         Verdict.UNKNOWN: f"whether users are served{where} isn't known",
         Verdict.CRITICAL: f"what serves users{where} is unhealthy",
     }[found]
+    if workload.astray:
+        said = f"clients are sent to {', '.join(workload.sent)}, and the database that writes is in {workload.serving}"
     unwell = [
         f"{leg.region} {name} {each.status.value}"
         for leg in workload.legs

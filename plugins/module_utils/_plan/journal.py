@@ -53,8 +53,11 @@ def command(playbook: str, workload: str, **variables: str) -> str:
     return " ".join([f"{PLAYBOOK}.{playbook} -i INVENTORY", *words])
 
 
-def way_back(run: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Which command finishes, and which undoes, what the run did so far. ``run`` is its record."""
+def way_back(run: Mapping[str, Any], events: Iterable[Mapping[str, Any]], ends: bool = False) -> list[str]:
+    """Which command finishes, and which undoes, what the run did so far. ``run`` is its record.
+
+    ``ends``: it isn't left open for another attempt, as nothing but preparations was made.
+    """
     events = list(events)
     steps = progress(events)
     if run["kind"] == RunKind.DRILL.value:
@@ -84,7 +87,10 @@ def way_back(run: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> lis
             *([] if unplanned else [overtaken]),
         ]
     undone = [step for step in steps if steps[step] is not EventState.FAILED]
-    undo = f"or leave it: {command('abort', run['workload'], reason='...')}; {_left_behind(undone, events)}"
+    left = _left_behind(undone, events)
+    if ends:
+        return [f"begin again: {_again(run, **(LOSSY if unplanned else PLANNED))}", f"this run has ended; {left}"]
+    undo = f"or leave it: {command('abort', run['workload'], reason='...')}; {left}"
     if promotion is Promotion.REFUSED:
         refused = f"RDS refused the promotion of {target}: nothing was promoted"
         resort = f"the last resort, in the same run, is a detach: {_again(run, **LOSSY, accept_detach='true')}"

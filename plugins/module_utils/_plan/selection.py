@@ -147,7 +147,7 @@ def _first_failure(request: Request) -> Finding | None:
     age = request.now - request.first_failure
     if request.first_failure == 0 or -CLOCK_SKEW <= age <= OLDEST_FAILURE:
         return None
-    observed = f"first_failure is {age:.0f} s ago."
+    observed = f"first_failure is {age:.0f} s ago." if age > 0 else f"first_failure is {-age:.0f} s ahead."
     return refusal(
         "implausible_first_failure", observed, "Give seconds since the epoch, not milliseconds, and no old value."
     )

@@ -25,7 +25,7 @@ HOLDERS = {"latch": "the latch holds", "routing_control": "the routing controls 
 class Origin(str, Enum):
     """Where the interval counts from. Only with an outside probe is it a recovery time."""
 
-    PROBE = "first failed sample of the outside probe"
+    PROBE = "the first failed sample of an outside probe, as it was given (first_failure)"
     RUN = "start of this run: no outside probe was named (first_failure)"
 
 
@@ -182,9 +182,11 @@ def _way_back_lines(outcome: Outcome) -> list[str]:
     if not outcome.latch_holds:
         held = f"the latch is set in part only and may not hold clients in {outcome.target}: run this again"
     once = f"{outcome.home} is back and its database" if outcome.unplanned else f"the database of {outcome.home}"
+    losses = "    lost writes come first: multiregion.aws_dr.reconcile, or -e accept_unreconciled=true -e reason=..."
     return [
         f"way back, once {once} is a replica in sync; until then {held}:",
         f"    {command}",
+        *([losses] if outcome.unplanned else []),
     ]
 
 

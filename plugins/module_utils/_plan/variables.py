@@ -16,6 +16,9 @@ OURS = ("aws_dr_", "dr_")
 ALIKE, HARDLY_ANOTHER = 0.6, 0.85
 """How alike a known name must be to be suggested, and to make one of ours a misspelling."""
 
+MISSPELT = 0.9
+"""The same for a variable of the inventory: two letters that changed places, one too many or too few."""
+
 _WANTED = {"bool": "true or false", "float": "a number", "int": "a whole number"}
 
 
@@ -34,6 +37,24 @@ def name_findings(given: Collection[str], names: Sequence[str], options: Collect
         remedy = f"{meant}This playbook takes {', '.join(names)}. A variable of your own belongs in the inventory."
         found.append(refusal("unknown_variable", f"Nothing reads the extra variable {name}.", remedy))
     return tuple(found)
+
+
+def inventory_findings(found: Collection[str], options: Collection[str]) -> tuple[Finding, ...]:
+    """A refusal for each of ``found`` that is nearly one of the roles' ``options``, where that one isn't given.
+
+    A layer whose name is misspelt would be left out in silence.
+    """
+    missing = [name for name in options if name.startswith(OURS[0]) and name not in found]
+    near = {
+        name: difflib.get_close_matches(name, missing, 1, MISSPELT)
+        for name in sorted(found)
+        if name.startswith(OURS[0]) and name not in options
+    }
+    return tuple(
+        refusal("misspelt_variable", f"Nothing reads the variable {name}.", f"Did you mean {meant[0]}? Correct it.")
+        for name, meant in near.items()
+        if meant
+    )
 
 
 def value_finding(name: str, shown: str, kind: str, choices: Sequence[str]) -> Finding:

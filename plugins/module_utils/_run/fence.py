@@ -48,6 +48,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence_comp
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence_hook import call_hook
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence_site import (
+    PATIENT,
     REACH,
     Connection,
     Site,
@@ -111,14 +112,14 @@ class Fence:
         }
 
 
-def put_up(wanted: Wanted, guard: Guard, refused: float = REACH) -> Fence:
+def put_up(wanted: Wanted, guard: Guard, hurried: bool = False) -> Fence:
     """Try the methods in their order, until one holds and nothing disproves it.
 
-    ``refused``: the seconds that a Region is asked which takes no connection. Whatever goes wrong is in the result: a
-    Region that is fenced may be one that doesn't answer. Raises ``Refused`` where the guard does.
+    ``hurried``: users wait, and one goes on without. Whatever goes wrong is in the result: a Region that is fenced may
+    be one that doesn't answer. Raises ``Refused`` where the guard does.
     """
     context = guard.context
-    site, trouble = _site_or_trouble(wanted, context, refused=refused)
+    site, trouble = _site_or_trouble(wanted, context, *((REACH, REFUSED) if hurried else (PATIENT, REACH)))
     before = _before(wanted, site)
     applied = list[Applied]()
     proved, how = Proved.UNKNOWN, ""
@@ -168,7 +169,7 @@ def take_down(wanted: Wanted, guard: Guard) -> Fence:
 
 def look(wanted: Wanted, context: Context) -> Fence:
     """What can be read of the fence; a hook's can't. Where the Region gives no answer it is unknown."""
-    site, trouble = _site_or_trouble(wanted, context, connect=False)
+    site, trouble = _site_or_trouble(wanted, context, REACH, REACH, connect=False)
     if site is None:
         return Fence(wanted.region, FenceState.UNKNOWN, wanted.before, trouble=trouble)
     rules = Rules(site.cluster.port, wanted.first_rule)
@@ -191,12 +192,12 @@ def look(wanted: Wanted, context: Context) -> Fence:
 
 
 def _site_or_trouble(
-    wanted: Wanted, context: Context, connect: bool = True, refused: float = REACH
+    wanted: Wanted, context: Context, patience: float, refused: float, connect: bool = True
 ) -> tuple[Site | None, str]:
     connect = connect and not context.check_mode
     where = (wanted.region, wanted.database, wanted.resolvers)
     try:
-        return find_site(*where, connect, context, wanted.cluster_id, refused), ""
+        return find_site(*where, connect, context, wanted.cluster_id, patience, refused), ""
     except DrError as exc:
         return None, str(exc)
     except CALL_ERRORS as exc:

@@ -25,7 +25,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.writer i
     read_credentials,
 )
 
-REACH = 2.0  # seconds that the Region has to say which cluster it is: it may be the one that is lost
+REACH = 2.0  # seconds that a Region has to say which cluster it is, where one goes on without: it may be the lost one
+PATIENT = 10.0  # the same where nothing goes on without
 READ = 5.0  # seconds for the rest, once it has answered
 
 
@@ -55,16 +56,18 @@ def find_site(
     connect: bool,
     context: Context,
     cluster_id: str = "",
-    refused: float = REACH,
+    patience: float = PATIENT,
+    refused: float = PATIENT,
 ) -> Site:
     """Read it, all through ``region``, and where ``connect`` says so open a connection to hold.
 
     Without ``cluster_id`` it is the global cluster's member there. A connection that doesn't come about is no error.
-    ``refused``: the seconds that a Region is asked which takes no connection.
+    ``patience``: the seconds that it has to say which cluster that is; ``refused``: those that it is asked for while it
+    takes no connection.
     Raises botocore's errors and ``DrError``.
     """
     clock = context.clock
-    reach = context.deadline.sooner(clock, REACH)
+    reach = context.deadline.sooner(clock, patience)
     limit = reach.sooner(clock, refused)
     cluster, group = again(lambda: _cluster(region, database, cluster_id, context, reach), clock, reach, limit)
     deadline = context.deadline.sooner(clock, READ)

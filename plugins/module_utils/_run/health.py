@@ -18,6 +18,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call imp
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import Database
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health import Leg, Seen
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health_summary import WorkloadHealth
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.readiness import RecordConfig
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.storage import Pair
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.health import (
     leg_findings,
@@ -33,6 +34,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.dns impo
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.health import SERVICES
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.http_request import parse_url
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.lookout import Lookout
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.sent import where_clients_are_sent
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.reading import why_unread
 
 # S3 promises a quarter of an hour at best, and its metrics are minutes late.
@@ -47,6 +49,7 @@ class Watched:
     legs: tuple[Leg, ...]
     lookout: Lookout
     thresholds: Thresholds
+    record: RecordConfig | None = None
 
 
 def watched(options: Mapping[str, Any], context: Context) -> tuple[Watched, ...]:
@@ -83,7 +86,8 @@ def _watched(given: Mapping[str, Any], options: Mapping[str, Any], context: Cont
         canary_key="" if context.check_mode else given["bucket_canary_key"] or "",
         read_secrets=options["read_secrets"],
     )
-    return Watched(given["name"], _legs(given, database), lookout, _thresholds(given, options))
+    record = RecordConfig.from_options(given["record"]) if given["record"] else None
+    return Watched(given["name"], _legs(given, database), lookout, _thresholds(given, options), record)
 
 
 def _legs(given: Mapping[str, Any], database: Database | None) -> tuple[Leg, ...]:
@@ -127,7 +131,7 @@ def look(workloads: Sequence[Watched], required: Collection[str] | None, context
     """
     # A connection of its own for each of hundreds of calls would cost more than the calls do.
     turns = {leg.region: Turns(CONNECTIONS, context.clock) for each in workloads for leg in each.legs}
-    jobs: dict[str, Callable[[], Seen]] = {}
+    jobs: dict[str, Callable[[], Any]] = {}
     named: dict[str, tuple[int, str, str]] = {}
     for number, each in enumerate(workloads):
         for leg in each.legs:
@@ -137,7 +141,10 @@ def look(workloads: Sequence[Watched], required: Collection[str] | None, context
                     named[job] = (number, leg.region, name)
                     jobs[job] = partial(service.look, leg, replace(each.lookout, turns=turns[leg.region]))
     waited_for = [job for job, (_number, region, _name) in named.items() if required is None or region in required]
-    outcomes = gather(jobs, context.deadline, context.clock, waited_for)
+    asked = {f"Asking where the clients of {each.name} are sent": each for each in workloads if each.record}
+    jobs.update({job: partial(_sent, each, context) for job, each in asked.items()})
+    outcomes = gather(jobs, context.deadline, context.clock, [*waited_for, *asked])
+    sent = {each.name: outcomes.pop(job).value or () for job, each in asked.items()}
     alone = len(workloads) == 1
     wanted = set(waited_for) if alone else set()
     sights: list[Sight] = [{leg.region: {} for leg in each.legs} for each in workloads]
@@ -145,7 +152,19 @@ def look(workloads: Sequence[Watched], required: Collection[str] | None, context
         number, region, name = named[job]
         sights[number][region][name] = _seen(job, outcome, job in wanted)
     now = context.clock.wall()
-    return [_judged(each, sight, now) for each, sight in zip(workloads, sights, strict=True)]
+    return [
+        replace(_judged(each, sight, now), sent=sent.get(each.name, ()))
+        for each, sight in zip(workloads, sights, strict=True)
+    ]
+
+
+def _sent(workload: Watched, context: Context) -> tuple[str, ...]:
+    """The Regions that the clients' name leads to; none where no server says."""
+    lookout = workload.lookout
+    limit = context.deadline.sooner(context.clock, lookout.request_timeout)
+    record: Any = workload.record
+    answers = where_clients_are_sent(record, lookout.resolvers, context.clock, limit)
+    return tuple(dict.fromkeys(region for answer in answers for region in answer.regions))
 
 
 def _seen(job: str, outcome: Outcome[Seen], required: bool) -> Seen | str:
@@ -181,6 +200,7 @@ def values(found: WorkloadHealth, now: float) -> dict[str, Any]:
         "status": worst(leg.status for leg in found.legs).value,
         "writer_region": writer_region(found.legs),
         "serving_region": found.serving,
+        "clients_sent_to": list(found.sent),
         "summary": summary(found).as_dict(),
         "legs": [leg.as_dict(now) for leg in found.legs],
     }

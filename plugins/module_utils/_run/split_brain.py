@@ -34,7 +34,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.split_br
     SplitBrainSeen,
     WriteTest,
 )
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.dns import name_servers, resolve
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.sent import where_clients_are_sent
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.write_test import Asked, write_test
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.writer import database_target, read_credentials
 
@@ -73,7 +73,9 @@ def look(question: Question, context: Context) -> SplitBrainSeen:
             _within, f"Asking {region}", partial(_region, region, question, limit, context), limit, context
         )
     if question.record:
-        jobs["clients"] = partial(_clients, question.record, question.resolvers, context)
+        jobs["clients"] = partial(
+            where_clients_are_sent, question.record, question.resolvers, context.clock, context.deadline
+        )
     outcomes = gather(jobs, context.deadline, context.clock)
     found = [_region_seen(region, outcomes[region]) for region in question.regions]
     sent = _sent_seen(outcomes["clients"]) if question.record else ()
@@ -139,26 +141,6 @@ def _region_seen(region: str, outcome: Outcome[Any]) -> _Region:
         return outcome.value
     why = _why(f"Asking {region}", outcome)
     return _Region(ApiView(region, error=why), WriteTest(region, Accepts.UNKNOWN, why))
-
-
-def _clients(record: RecordConfig, resolvers: Sequence[str], context: Context) -> tuple[Sent, ...]:
-    """What each server says. None given: the zone's own, as a cache in between may know a name as it was."""
-    clock, deadline = context.clock, context.deadline
-    servers = tuple(resolvers) or name_servers(record.name, deadline.remaining(clock) / 2, clock)
-    outcomes = gather({server: partial(_asked, record, server, context) for server in servers}, deadline, clock)
-    return tuple(
-        outcome.value if outcome.value is not None else Sent(server, error=_why(f"Asking {server}", outcome))
-        for server, outcome in outcomes.items()
-    )
-
-
-def _asked(record: RecordConfig, server: str, context: Context) -> Sent:
-    limit = max(0.05, 0.9 * context.deadline.remaining(context.clock))
-    addresses = resolve(record.name, (server,), limit, context.clock).addresses
-    regions = tuple(region for region, own in record.addresses if set(own) & set(addresses))
-    known = {address for _region, own in record.addresses for address in own}
-    strangers = tuple(each for each in addresses if each not in known) if known else ()
-    return Sent(server, addresses, regions, strangers)
 
 
 def _sent_seen(outcome: Outcome[Any]) -> tuple[Sent, ...]:

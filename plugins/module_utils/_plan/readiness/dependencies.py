@@ -117,7 +117,7 @@ def _needed(observed: str, regions: Iterable[str], case: Case) -> Iterator[Remar
             "us_east_1_needed",
             Weight.NEVER,
             US_EAST_1,
-            f"{observed[0].upper()}{observed[1:]} needs us-east-1.",
+            f"us-east-1 is needed by {observed}.",
             "A failover should need no control plane in us-east-1: use Regional endpoints, and a copy of it elsewhere.",
         )
     if case.source in asked and case.mode is Mode.UNPLANNED:
@@ -125,6 +125,6 @@ def _needed(observed: str, regions: Iterable[str], case: Case) -> Iterator[Remar
             "impaired_region_needed",
             Weight.NEVER,
             case.source,
-            f"{observed[0].upper()}{observed[1:]} needs {case.source}, the Region that an unplanned run leaves.",
+            f"{case.source}, the Region that an unplanned run leaves, is needed by {observed}.",
             "Have it in the target's Region, or in a third one, as well.",
         )

@@ -164,6 +164,14 @@ def test_a_second_run_says_of_a_standby_that_it_is_still_coming_in_and_not_that_
     assert found["owed"] == ["eu-central-1 is no standby yet: its database is to become a replica in sync"] * owed
 
 
+def test_a_second_run_says_which_fence_the_first_one_owes() -> None:
+    results = copy.deepcopy(RESULTS)
+    results["health"]["findings"] = [{"code": "fence_owed", "region": "eu-central-1"}]
+    assert "the fence of eu-central-1 is owed" in "\n".join(summary(results)["lines"])
+    results["fence"] = {"fence": {"region": "eu-central-1", "state": "fenced", "proved": "unknown"}}
+    assert "the fence of eu-central-1" not in "\n".join(summary(results)["lines"])
+
+
 def test_the_plan_lists_each_call_with_its_region() -> None:
     plan = failover_plan(RESULTS, "shop", "eu-west-1")
     calls = [line.split()[1] for line in plan["lines"] if line.startswith("     call")]

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -42,6 +43,7 @@ class FakeRegion:
         self.elsewhere: dict[str, str] = {}
         self.desired = 3
         self.dead: set[str] = set()
+        self.slow = 0.0  # seconds that each call takes
         self.failing: dict[str, list[Exception]] = {}
         self.lost: dict[str, list[Exception]] = {}
         self.calls: list[str] = []
@@ -66,6 +68,7 @@ class _Client:
         def call(**given: Any) -> Any:
             region = self._region
             region.calls.append(action)
+            time.sleep(region.slow)
             if self._service in region.dead:
                 raise EndpointConnectionError(endpoint_url=f"https://{self._service}")
             if region.failing.get(action):

@@ -62,6 +62,7 @@ WORKLOAD: dict[str, Any] = {
     "global_cluster_id": "shop",
     "global_replication_group_id": None,
     "database": None,
+    "record": None,
     "buckets": None,
     "bucket_canary_key": None,
     "secrets": [],
@@ -216,6 +217,23 @@ def test_api_is_asked_through_the_resolvers_given(aws: Any, web: WebServer, name
     api = values["legs"][0]["services"]["api"]
     assert (api["status"], api["http_status"], api["address"]) == ("healthy", 200, "127.0.0.1")
     assert api["response_ms"] > 0 and aws.calls == []
+
+
+def test_clients_that_are_sent_past_the_writer_are_not_served(aws: Any, names: DnsServer) -> None:
+    def asked(region: str) -> dict[str, Any]:
+        record = {"name": "api.eu-west-1.shop.example", "addresses": {region: ["127.0.0.1"]}}
+        return look(aws, record=record, resolvers=[names.address])
+
+    well, astray = asked(HOME), asked(STANDBY)
+    assert (well["clients_sent_to"], well["summary"]["verdict"]) == ([HOME], "ok")
+    assert (astray["clients_sent_to"], astray["summary"]["verdict"]) == ([STANDBY], "critical")
+    assert astray["summary"]["line"] == f"clients are sent to {STANDBY}, and the database that writes is in {HOME}"
+
+
+def test_where_no_name_server_says_where_clients_are_sent_nothing_is_made_of_it(aws: Any, names: DnsServer) -> None:
+    record = {"name": "gone.shop.example", "addresses": {STANDBY: ["127.0.0.1"]}}
+    values = look(aws, record=record, resolvers=[names.address])
+    assert (values["clients_sent_to"], values["summary"]["verdict"]) == ([], "ok")
 
 
 def test_api_whose_name_is_gone_is_unhealthy(aws: Any, names: DnsServer) -> None:

@@ -32,7 +32,9 @@ def test_check_mode_closes_nothing(stage: RunStage) -> None:
 def test_a_failure_before_anything_was_moved_ends_the_run(stage: RunStage) -> None:
     closed = stage.close(stage.open()["run"], state="failed", outcome=None, summary={"error": "no"})
     assert closed["record"]["outcome"] == "failed"
-    assert any("nothing of the workload was changed" in line for line in closed["way_back"])
+    begin, ended = closed["way_back"]
+    assert begin.startswith("begin again: ansible-playbook multiregion.aws_dr.failover -i INVENTORY")
+    assert ended == "this run has ended; nothing of the workload was changed"
 
 
 def test_a_failure_after_the_promotion_had_begun_leaves_it_open(stage: RunStage) -> None:

@@ -22,6 +22,11 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding 
             "ThrottlingException",
             "Run the task again",
         ),
+        (
+            ClientError({"Error": {"Code": "GlobalClusterNotFoundFault", "Message": "none"}}, "DescribeGlobalClusters"),
+            "GlobalClusterNotFoundFault",
+            "Check that name where it was given (the inventory)",
+        ),
         (NoCredentialsError(), "NoCredentialsError", "Give credentials"),
         (EndpointConnectionError(endpoint_url="https://x"), "EndpointConnectionError", "Check the network path"),
         (ClientError({"Error": {"Code": "Odd", "Message": "odd"}}, "GetItem"), "Odd", "Check the Region's health"),

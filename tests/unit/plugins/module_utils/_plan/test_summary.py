@@ -148,6 +148,10 @@ def test_the_way_back_is_a_command_that_can_be_copied() -> None:
     assert lines(OUTCOME)[-1] == f"    {command}"
 
 
+def test_what_may_be_lost_is_to_be_dealt_with_before_the_way_back() -> None:
+    assert "multiregion.aws_dr.reconcile" in lines(dataclasses.replace(OUTCOME, unplanned=True))[-1]
+
+
 def test_at_home_no_way_back_is_needed() -> None:
     assert way_back(dataclasses.replace(OUTCOME, target="eu-central-1")) == ""
 

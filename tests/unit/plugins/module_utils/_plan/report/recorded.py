@@ -18,7 +18,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run impo
 T = 1_790_000_000.0
 SUMMARY: dict[str, Any] = {
     "rto_seconds": 11.602,
-    "rto_origin": "first failed sample of the outside probe",
+    "rto_origin": "the first failed sample of an outside probe, as it was given (first_failure)",
     "rpo_seconds": 100.69,
     "rpo_known_as": "bounded",
     "rpo_basis": "AuroraGlobalDBRPOLag was 0.00 s",
