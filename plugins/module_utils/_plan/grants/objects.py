@@ -55,18 +55,15 @@ BUCKETS = (
         "Buckets",
         "Compare",
         OPERATOR | DRILL,
-        {"s3:GetObject": ("s3:HeadObject",), "s3:GetObjectVersion": ("s3:HeadObject",)},
+        {"s3:GetObject": ("s3:HeadObject",)},
         (bucket(f"{DATA}/*"),),
     ),
+    # The head of a version needs no right to read the object without one.
     Grant(
         "Buckets",
         "Sentinel",
         OPERATOR,
-        {
-            "s3:PutObject": ("s3:PutObject",),
-            "s3:GetObject": ("s3:HeadObject",),
-            "s3:GetObjectVersion": ("s3:HeadObject",),
-        },
+        {"s3:PutObject": ("s3:PutObject",), "s3:GetObjectVersion": ("s3:HeadObject",)},
         (bucket(f"{DATA}/${{SentinelKey}}"),),
     ),
     Grant(
