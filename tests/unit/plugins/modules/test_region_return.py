@@ -10,13 +10,8 @@ import pytest
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds import observe
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.cluster_snapshot import (
-    LOST_TAG,
-    SOURCE_TAG,
-    SnapshotState,
-)
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import Attempt, FenceState
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.cluster_snapshot import LOST_TAG, SOURCE_TAG
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import Attempt
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import fence as run_fence
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import (
     fence_site,
@@ -27,7 +22,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import (
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.local_store import LocalStore
 
 from .fence_stage import ACCEPTED, ARN, REFUSED, REGION, Journal, client_error
-from .return_stage import LOST_AT, OTHER, SOURCE, Stage
+from .return_stage import OTHER, SOURCE, Stage
 
 KEPT = "lost-shop-2026-09-21-14-13-40"
 STANDBY_OWED = f"{REGION} is no standby yet: its database is to become a replica in sync"
@@ -354,28 +349,3 @@ def test_what_a_run_without_the_table_left_owed_is_known_by_its_journal(stage: S
     assert state_of(stage.ask("read", journal=str(tmp_path / "glass.json"))) == ("owed", True)
     assert stage.ask(journal=str(tmp_path / "glass.json")).changed
     assert (stage.record.state, stage.region.numbers() != []) == ("fenced", True)
-
-
-@pytest.mark.parametrize(
-    ("outcome", "region", "needed"),
-    [
-        (None, REGION, True),  # killed after the fence: its functions may still be fed
-        (Outcome.FAILED, REGION, True),
-        (Outcome.DEGRADED, REGION, False),
-        (Outcome.FAILED, OTHER, False),
-    ],
-)
-def test_what_the_last_run_began_is_finished_though_fence_and_snapshot_are_done(
-    stage: Stage, outcome: Outcome | None, region: str, needed: bool
-) -> None:
-    stage.lost(FenceState.FENCED.value, snapshot=KEPT, snapshot_state=SnapshotState.KEPT.value)
-    stage.returned(outcome, region)
-    assert stage.ask("read").values["region_return"]["needed"] is needed
-    assert (stage.ask().changed, stage.region.changes) == (False, [])
-
-
-def test_what_a_later_failover_made_of_the_region_stands(stage: Stage) -> None:
-    stage.lost(FenceState.FENCED.value, snapshot=KEPT, snapshot_state=SnapshotState.KEPT.value)
-    stage.returned(Outcome.FAILED)
-    stage.ran(target=REGION, mode="planned", at=LOST_AT + 1200)
-    assert state_of(stage.ask("read")) == ("nothing_owed", False)
