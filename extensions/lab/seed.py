@@ -44,7 +44,8 @@ TTL = 1
 @cache
 def client(service: str, region: str) -> Any:
     """A client that reaches the lab by the environment of its process (``settings.client_environment``)."""
-    config = Config(connect_timeout=2, read_timeout=20, retries={"total_max_attempts": 2})
+    # Route 53 takes no change of a zone while it is at another: two in a row come sooner than that here.
+    config = Config(connect_timeout=2, read_timeout=20, retries={"total_max_attempts": 5})
     return _session().client(service, region_name=region, config=config)
 
 

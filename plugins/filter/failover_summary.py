@@ -32,6 +32,7 @@ from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.failover_result
     STEPS,
     behind,
     clients_are_there,
+    fences_owed,
     frozen_ledger,
     layer_losses,
     layers,
@@ -190,13 +191,19 @@ def failover_summary(
         holder=results["traffic"].get("by", "latch"),
         layers=tuple(layer_losses(ledger)),
         unplanned=bool(record) and record["mode"] == "unplanned",
-        layers_owed=(*owed_layers(results), *_unsure_of_writers(results)),
+        layers_owed=_owed(results, changed),
         canary=summary_line(results.get("canary", {}), wanted.rpo_seconds),
         **_of_cluster(results["writer"].get("global_cluster") or {}),
         split=_split(results),
     )
     counted = {"rpo_canary": results.get("canary", {}).get("lost")}
     return {**_figures(outcome, when), **counted, "calls": planned_calls(results), "lines": lines(outcome)}
+
+
+def _owed(results: Mapping[str, Any], changed: bool) -> tuple[str, ...]:
+    """What is to be put right later, beside the database's own."""
+    earlier = [] if changed else fences_owed(results["health"])
+    return (*owed_layers(results), *earlier, *_unsure_of_writers(results))
 
 
 def _changed(results: Mapping[str, Any]) -> bool:

@@ -52,7 +52,9 @@ from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.variables import (
+    WATCH,
     inventory_findings,
+    misspelt,
     name_findings,
     play_findings,
     tag_findings,
@@ -75,10 +77,21 @@ class LookupModule(LookupBase):
             *play_findings(found.get("groups", {}).get("all", ())),
             *tag_findings(list(found.get("ansible_run_tags", ())), list(found.get("ansible_skip_tags", ()))),
             *name_findings(given, list(names), options),
-            *inventory_findings([name for name in found if name not in given], options),
+            *self._misspelt(found, given, options),
             *self._values(terms, names, options, found, given),
         ]
         return [finding.as_dict() for finding in findings]
+
+    def _misspelt(
+        self, found: Mapping[str, Any], given: Mapping[str, Any], options: Mapping[str, Any]
+    ) -> tuple[Finding, ...]:
+        """Of the inventory's. All roles' specs take a while to read: only where there is something to be told."""
+        near = {name: meant for name, meant in misspelt(found, options).items() if name not in given}
+        if not near:
+            return ()
+        roles = [self._loader.load_from_file(str(path)) for path in ROLES.glob("*/meta/argument_specs.yml")]
+        points = [point for role in roles for point in role["argument_specs"].values()]
+        return inventory_findings(near, {WATCH, *(name for point in points for name in point.get("options", {}))})
 
     def _spec_of(self, roles: Iterable[str]) -> dict[str, Any]:
         """The options of these roles' argument specs."""

@@ -395,7 +395,7 @@ writer_region:
   type: str
   sample: eu-central-1
 clients_sent_to:
-  description: The Regions that O(record) leads to. Empty where it was not given, or no name server said.
+  description: The Regions that O(record) leads to. Null where it was not given, or no name server said.
   returned: when O(legs) was given
   type: list
   elements: str
@@ -415,11 +415,16 @@ summary:
   contains:
     verdict:
       description:
-        - V(ok) when everything is healthy. V(critical) when something in the Region that serves users is unhealthy.
+        - V(ok) when everything is healthy. V(critical) when something in the Region that serves users is unhealthy, or
+          clients are sent to no Region whose database writes.
           V(unknown) when no Region says which one that is, or it isn't known whether it serves them. Else V(degraded).
         - Without a database to say it, every Region is taken to serve users.
       type: str
       sample: ok
+    astray:
+      description: Whether clients are sent to a Region whose database takes no writes, and to no other.
+      type: bool
+      sample: false
     line:
       description: The same for people.
       type: str

@@ -138,6 +138,9 @@ region_return:
       description: What the workload still lacks.
       type: list
       elements: str
+    writes:
+      description: Whether it is the writer by every Region's word. Its functions stay on their event sources then.
+      type: bool
     outcome:
       description: V(degraded) while anything is owed, else V(succeeded). What the run is to be closed with.
       type: str
@@ -147,6 +150,7 @@ region_return:
     needed: false
     seen: ""
     outside: ""
+    writes: false
     fence: {workload: shop, region: eu-central-1, state: fenced, method: network_acl}
     snapshot:
       state: kept

@@ -92,9 +92,12 @@ def owed_layers(results: Mapping[str, Any]) -> list[str]:
     fence = results.get("fence", {}).get("fence") or {}
     if fence.get("state") not in (None, "fenced", "unfenced"):
         found.append(owed.fence(fence["region"], fence["state"]))
-    # A run that found nothing to do fences nothing, and knows by the state table what an earlier one owes.
-    known = [each for each in results.get("health", {}).get("findings", []) if each["code"] == "fence_owed"]
-    return [*found, *(owed.fence(each["region"], "owed") for each in known if not fence)]
+    return found
+
+
+def fences_owed(health: Mapping[str, Any]) -> list[str]:
+    """What an earlier run left to be fenced, by readiness's findings: a run that finds nothing to do fences nothing."""
+    return [owed.fence(each["region"], "owed") for each in health["findings"] if each["code"] == "fence_owed"]
 
 
 def behind(following: Mapping[str, Any], mode: str) -> list[str]:

@@ -180,7 +180,8 @@ def test_nothing_is_in_a_policy_that_no_call_uses(ran: Ran, role: str) -> None:
     granted = {(each["Sid"], action) for each in statements(role) for action in each["Action"]}
     unused = {sid for sid, _action in granted - used}
     assert unused - set(NOT_EXERCISED[role]) == set(), "take it out of the table, or say why it isn't exercised"
-    assert set(NOT_EXERCISED[role]) - unused <= {"WatchQueue"}, "it is used now: its row goes"
+    sometimes = {"WatchQueue"} if role == TRIGGER else set()
+    assert set(NOT_EXERCISED[role]) - unused <= sometimes, "it is used now: its row goes"
 
 
 def test_a_preflight_finds_that_the_operators_policy_allows_what_is_planned(ran: Ran) -> None:

@@ -65,18 +65,20 @@ class Tally:
 class WorkloadHealth:
     """A workload's legs. ``serving`` is the Region that users are served from; ``None`` where that can't be told.
 
-    ``sent``: the Regions that the name which clients use leads to; empty where it wasn't asked, or isn't known.
+    ``sent``: the Regions that the name which clients use leads to; ``None`` where it wasn't asked, or where it isn't
+    known, and then ``sent_unknown`` says why.
     """
 
     name: str
     legs: tuple[LegHealth, ...]
     serving: str | None = None
-    sent: tuple[str, ...] = ()
+    sent: tuple[str, ...] | None = None
+    sent_unknown: str = ""
 
     @property
     def astray(self) -> bool:
         """Whether clients are sent to a Region whose database takes no writes, and to no other."""
-        return bool(self.serving and self.sent) and self.serving not in self.sent
+        return bool(self.serving) and bool(self.sent) and self.serving not in (self.sent or ())
 
 
 @dataclass(frozen=True)
@@ -87,11 +89,13 @@ class Summary:
     line: str
     tally: Tally
     regions: Mapping[str, Tally]
+    astray: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         return {
             "verdict": self.verdict.value,
             "line": self.line,
+            "astray": self.astray,
             **self.tally.as_dict(),
             "regions": {region: each.as_dict() for region, each in self.regions.items()},
         }

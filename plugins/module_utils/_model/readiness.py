@@ -51,7 +51,7 @@ class RecordConfig:
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any]) -> RecordConfig:
-        return cls(options["name"], tuple((where, tuple(own)) for where, own in options["addresses"].items()))
+        return cls(options["name"], tuple((where, tuple(own or ())) for where, own in options["addresses"].items()))
 
 
 @dataclass(frozen=True)

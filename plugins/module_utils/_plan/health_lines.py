@@ -19,6 +19,12 @@ def findings(seen: Mapping[str, Any], workload: str, strict: bool) -> tuple[Find
     """What ends the play: users that aren't served, or may not be; with ``strict`` whatever isn't well."""
     summary = seen["summary"]
     verdict, observed = Verdict(summary["verdict"]), f"{workload}: {summary['line']}."
+    if summary["astray"]:
+        remedy = (
+            "Finish the run that status names, or send clients to the writer (failover.yml with that Region as its"
+            " target). Where they were just switched, it passes within the record's TTL."
+        )
+        return (refusal("clients_astray", observed, remedy, f"{RUNBOOK}#clients_astray"),)
     if verdict is Verdict.CRITICAL:
         remedy = "Look at that Region; where it is lost, fail over (failover.yml with mode=unplanned)."
         return (refusal("users_not_served", observed, remedy, f"{RUNBOOK}#users_not_served"),)

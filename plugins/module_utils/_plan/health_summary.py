@@ -79,7 +79,8 @@ def summary(workload: WorkloadHealth) -> Summary:
     """Of one workload."""
     regions = {leg.region: tally(_named(workload.name, [leg])) for leg in workload.legs}
     found = verdict(workload)
-    return Summary(found, _line(workload, found), tally(_named(workload.name, workload.legs)), regions)
+    checks = tally(_named(workload.name, workload.legs))
+    return Summary(found, _line(workload, found), checks, regions, workload.astray)
 
 
 def summary_of_all(workloads: Sequence[WorkloadHealth]) -> Summary:
@@ -102,7 +103,7 @@ def summary_of_all(workloads: Sequence[WorkloadHealth]) -> Summary:
         if (names := [name for name, one in verdicts.items() if one is each])
     ]
     line = f"{len(workloads)} workloads: {'; '.join(unwell) or 'all are well'}"
-    return Summary(found, line, checks, by_region)
+    return Summary(found, line, checks, by_region, any(each.astray for each in workloads))
 
 
 Check = tuple[str, str, str, ServiceHealth]
@@ -134,7 +135,12 @@ def _line(workload: WorkloadHealth, found: Verdict) -> str:
         Verdict.CRITICAL: f"what serves users{where} is unhealthy",
     }[found]
     if workload.astray:
-        said = f"clients are sent to {', '.join(workload.sent)}, and the database that writes is in {workload.serving}"
+        sent = ", ".join(workload.sent or ())
+        said = f"clients are sent to {sent}, and the database that writes is in {workload.serving}"
+    elif workload.sent_unknown:
+        said = f"{said}; where clients are sent isn't known ({workload.sent_unknown})"
+    elif workload.sent == ():
+        said = f"{said}; the name that clients use leads to no address of its Regions"
     unwell = [
         f"{leg.region} {name} {each.status.value}"
         for leg in workload.legs

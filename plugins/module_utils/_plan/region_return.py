@@ -119,12 +119,15 @@ def lost(
 def unfinished(runs: Iterable[RunRecord], region: str) -> bool:
     """Whether the last that was done about the Region came to no good end; ``runs`` are the newest first.
 
-    What a later failover or failback made of the Region stands.
+    What a later failover or failback makes of the Region stands, unless that came to nothing.
     """
-    moves = (RunKind.FAILOVER, RunKind.FAILBACK)
-    last = next(
-        (run for run in runs if run.kind in moves or (run.kind is RunKind.REGION_RETURN and run.target == region)), None
-    )
+
+    def counts(run: RunRecord) -> bool:
+        if run.kind is RunKind.REGION_RETURN:
+            return run.target == region
+        return run.kind in (RunKind.FAILOVER, RunKind.FAILBACK) and run.outcome in (None, *ENDED_WELL)
+
+    last = next((run for run in runs if counts(run)), None)
     return last is not None and last.kind is RunKind.REGION_RETURN and last.outcome in (None, Outcome.FAILED)
 
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, refusal
 
@@ -18,6 +18,9 @@ ALIKE, HARDLY_ANOTHER = 0.6, 0.85
 
 MISSPELT = 0.9
 """The same for a variable of the inventory: two letters that changed places, one too many or too few."""
+
+WATCH = "aws_dr_watch"
+"""What the watcher reads of an inventory, and no role."""
 
 _WANTED = {"bool": "true or false", "float": "a number", "int": "a whole number"}
 
@@ -39,21 +42,23 @@ def name_findings(given: Collection[str], names: Sequence[str], options: Collect
     return tuple(found)
 
 
-def inventory_findings(found: Collection[str], options: Collection[str]) -> tuple[Finding, ...]:
-    """A refusal for each of ``found`` that is nearly one of the roles' ``options``, where that one isn't given.
+def misspelt(found: Collection[str], options: Collection[str]) -> dict[str, str]:
+    """Each of ``found`` that is nearly one of the ``options`` which isn't among them, and that one.
 
     A layer whose name is misspelt would be left out in silence.
     """
     missing = [name for name in options if name.startswith(OURS[0]) and name not in found]
-    near = {
-        name: difflib.get_close_matches(name, missing, 1, MISSPELT)
-        for name in sorted(found)
-        if name.startswith(OURS[0]) and name not in options
-    }
+    strange = [name for name in sorted(found) if name.startswith(OURS[0]) and name not in options]
+    near = {name: difflib.get_close_matches(name, missing, 1, MISSPELT) for name in strange}
+    return {name: meant[0] for name, meant in near.items() if meant}
+
+
+def inventory_findings(near: Mapping[str, str], read: Collection[str]) -> tuple[Finding, ...]:
+    """A refusal for each of the misspelt ones, but for those that something else reads."""
     return tuple(
-        refusal("misspelt_variable", f"Nothing reads the variable {name}.", f"Did you mean {meant[0]}? Correct it.")
+        refusal("misspelt_variable", f"Nothing reads the variable {name}.", f"Did you mean {meant}? Correct it.")
         for name, meant in near.items()
-        if meant
+        if name not in read
     )
 
 

@@ -67,7 +67,8 @@ def find_site(
     Raises botocore's errors and ``DrError``.
     """
     clock = context.clock
-    reach = context.deadline.sooner(clock, patience)
+    # Half of the time at most: other ways to fence, and the proof, come after it.
+    reach = context.deadline.sooner(clock, min(patience, context.deadline.remaining(clock) / 2))
     limit = reach.sooner(clock, refused)
     cluster, group = again(lambda: _cluster(region, database, cluster_id, context, reach), clock, reach, limit)
     deadline = context.deadline.sooner(clock, READ)

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clients import CONNECTIONS
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import Refused
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors import DrError, Refused
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather import Outcome, gather
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.turns import Turns
@@ -19,6 +19,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health import Leg, Seen
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.health_summary import WorkloadHealth
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.readiness import RecordConfig
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.split_brain import Sent
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.storage import Pair
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.health import (
     leg_findings,
@@ -141,10 +142,13 @@ def look(workloads: Sequence[Watched], required: Collection[str] | None, context
                     named[job] = (number, leg.region, name)
                     jobs[job] = partial(service.look, leg, replace(each.lookout, turns=turns[leg.region]))
     waited_for = [job for job, (_number, region, _name) in named.items() if required is None or region in required]
-    asked = {f"Asking where the clients of {each.name} are sent": each for each in workloads if each.record}
-    jobs.update({job: partial(_sent, each, context) for job, each in asked.items()})
+    asked: dict[str, str] = {}
+    for each in workloads:
+        if each.record:
+            job = f"Asking where clients of {each.name} are sent"
+            asked[job], jobs[job] = each.name, partial(_sent, each.record, each.lookout)
     outcomes = gather(jobs, context.deadline, context.clock, [*waited_for, *asked])
-    sent = {each.name: outcomes.pop(job).value or () for job, each in asked.items()}
+    sent = {name: _sent_seen(outcomes.pop(job)) for job, name in asked.items()}
     alone = len(workloads) == 1
     wanted = set(waited_for) if alone else set()
     sights: list[Sight] = [{leg.region: {} for leg in each.legs} for each in workloads]
@@ -153,18 +157,26 @@ def look(workloads: Sequence[Watched], required: Collection[str] | None, context
         sights[number][region][name] = _seen(job, outcome, job in wanted)
     now = context.clock.wall()
     return [
-        replace(_judged(each, sight, now), sent=sent.get(each.name, ()))
+        replace(_judged(each, sight, now), **sent.get(each.name, {}))
         for each, sight in zip(workloads, sights, strict=True)
     ]
 
 
-def _sent(workload: Watched, context: Context) -> tuple[str, ...]:
-    """The Regions that the clients' name leads to; none where no server says."""
-    lookout = workload.lookout
-    limit = context.deadline.sooner(context.clock, lookout.request_timeout)
-    record: Any = workload.record
-    answers = where_clients_are_sent(record, lookout.resolvers, context.clock, limit)
-    return tuple(dict.fromkeys(region for answer in answers for region in answer.regions))
+def _sent(record: RecordConfig, lookout: Lookout) -> tuple[Sent, ...]:
+    limit = lookout.deadline.sooner(lookout.clock, lookout.request_timeout)
+    return where_clients_are_sent(record, lookout.resolvers, lookout.clock, limit)
+
+
+def _sent_seen(outcome: Outcome[Any]) -> dict[str, Any]:
+    """The Regions that clients are sent to by any server that answered, or why none did."""
+    if isinstance(outcome.error, DrError):
+        return {"sent_unknown": f"{outcome.error.tried}: {outcome.error.seen}"}
+    if outcome.error is not None:
+        raise outcome.error
+    answers: Sequence[Sent] = outcome.value or ()
+    if all(answer.error for answer in answers):
+        return {"sent_unknown": "; ".join(f"{answer.server}: {answer.error}" for answer in answers)}
+    return {"sent": tuple(dict.fromkeys(region for answer in answers for region in answer.regions))}
 
 
 def _seen(job: str, outcome: Outcome[Seen], required: bool) -> Seen | str:
@@ -200,7 +212,7 @@ def values(found: WorkloadHealth, now: float) -> dict[str, Any]:
         "status": worst(leg.status for leg in found.legs).value,
         "writer_region": writer_region(found.legs),
         "serving_region": found.serving,
-        "clients_sent_to": list(found.sent),
+        "clients_sent_to": None if found.sent is None else list(found.sent),
         "summary": summary(found).as_dict(),
         "legs": [leg.as_dict(now) for leg in found.legs],
     }

@@ -96,6 +96,7 @@ class Returned:
             "seen": self.seen,
             "fence": self.record.as_dict() if self.record else None,
             "outside": self.sight.cluster if self.sight and self.sight.outside else "",
+            "writes": bool(self.sight and self.sight.by_right),
             "snapshot": {"state": found.state.value, "id": found.id, "how": found.how} if found else None,
             "owed": list(self.owed),
             "outcome": (Outcome.DEGRADED if self.owed else Outcome.SUCCEEDED).value,
@@ -127,7 +128,7 @@ def judge(asked: Return, context: Context) -> Returned:
         return Returned(asked.region, record or known, seen=contact.trouble, before=before)
     if record is None:  # all is done but for the replica, which only time brings, and what the last run began
         record = known or FenceRecord(asked.workload, asked.region, "unfenced")
-        needed = unfinished or plan.owing(before, sight, record) != before
+        needed = (unfinished and not sight.by_right) or plan.owing(before, sight, record) != before
         return Returned(asked.region, record, sight, before=before, needed=needed)
     if sight.unread and (asked.fence is None or record.standing):
         remedy = "Mend that: the lost primary's snapshot holds the lost writes, and expires."
@@ -142,7 +143,7 @@ def judge(asked: Return, context: Context) -> Returned:
         was=record.state,
         snapshot_was=record.snapshot,
     )
-    return replace(seen, needed=unfinished or _can_act(asked, seen, kept))
+    return replace(seen, needed=(unfinished and not sight.by_right) or _can_act(asked, seen, kept))
 
 
 def _read(asked: Return, context: Context) -> tuple[FenceRecord | None, tuple[RunRecord, ...], tuple[RunRecord, ...]]:
@@ -156,7 +157,7 @@ def _read(asked: Return, context: Context) -> tuple[FenceRecord | None, tuple[Ru
         jobs: dict[str, Callable[[], Any]] = {
             "Reading the fence's record": lambda: store.read_fence(asked.workload, asked.region),
             "Reading the runs": lambda: store.read_history(asked.workload, RUNS),
-            "Reading the open run": lambda: _open_run(asked.global_cluster_id, store),
+            "Reading the open run": lambda: _open_run(asked, store),
         }
         fence, runs, opened = all_of(jobs, context.deadline, context.clock).values()
         return fence, runs, opened
@@ -165,11 +166,11 @@ def _read(asked: Return, context: Context) -> tuple[FenceRecord | None, tuple[Ru
     return first(jobs, context.deadline, context.clock)
 
 
-def _open_run(lock_key: str, store: Store) -> tuple[RunRecord, ...]:
-    """Whoever is at it, or was killed in the middle of it."""
-    lock = store.read_lock(lock_key)
+def _open_run(asked: Return, store: Store) -> tuple[RunRecord, ...]:
+    """Whoever is at it, or was killed in the middle of it. Several workloads may have one database, and so one lock."""
+    lock = store.read_lock(asked.global_cluster_id)
     run = store.read_run(lock.run_id) if lock is not None and not lock.free else None
-    return (run,) if run is not None else ()
+    return (run,) if run is not None and run.workload == asked.workload else ()
 
 
 def _with_journal(

@@ -164,12 +164,15 @@ def test_a_second_run_says_of_a_standby_that_it_is_still_coming_in_and_not_that_
     assert found["owed"] == ["eu-central-1 is no standby yet: its database is to become a replica in sync"] * owed
 
 
-def test_a_second_run_says_which_fence_the_first_one_owes() -> None:
+def test_a_run_that_found_nothing_to_do_says_which_fence_an_earlier_one_owes() -> None:
     results = copy.deepcopy(RESULTS)
     results["health"]["findings"] = [{"code": "fence_owed", "region": "eu-central-1"}]
-    assert "the fence of eu-central-1 is owed" in "\n".join(summary(results)["lines"])
-    results["fence"] = {"fence": {"region": "eu-central-1", "state": "fenced", "proved": "unknown"}}
+    # This one moved the writer: the finding is from before it, and may be of the very Region that it went to.
     assert "the fence of eu-central-1" not in "\n".join(summary(results)["lines"])
+    for step in ("start", "traffic"):
+        results[step]["changed"] = False
+    results["start"]["operation"]["already"] = True
+    assert "the fence of eu-central-1 is owed" in "\n".join(summary(results)["lines"])
 
 
 def test_the_plan_lists_each_call_with_its_region() -> None:

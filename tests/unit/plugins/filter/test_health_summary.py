@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from ansible_collections.multiregion.aws_dr.plugins.filter.health_summary import health_summary
+from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._probe.dns_server import DnsServer
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._probe.fake_aws import HOME, STANDBY
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.modules.health_stage import BUCKETS, LayeredAws, error
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.modules.test_region_health_info import look
+from ansible_collections.multiregion.aws_dr.tests.unit.plugins.modules.test_region_health_info import names as names
 
 EVERYTHING: dict[str, Any] = {
     "buckets": BUCKETS,
@@ -67,3 +69,12 @@ def test_users_of_whom_nothing_is_known_end_the_play(aws: Any) -> None:
     found = told(aws)
     assert [each["code"] for each in found["refusals"]] == ["health_unknown"]
     assert found["refusals"][0]["runbook"] == "docs/runbooks/health.md#health_unknown"
+
+
+def test_clients_that_are_sent_past_the_writer_are_told_to_finish_the_switch_and_not_to_fail_over_unplanned(
+    aws: Any, names: DnsServer
+) -> None:
+    record = {"name": "api.eu-west-1.shop.example", "addresses": {STANDBY: ["127.0.0.1"]}}
+    seen = look(aws, **EVERYTHING, record=record, resolvers=[names.address])
+    [refusal] = health_summary(seen, "shop", False)["refusals"]
+    assert refusal["code"] == "clients_astray" and "unplanned" not in refusal["remedy"]

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import lookup_loader
 from ansible.template import Templar
@@ -69,3 +71,30 @@ def test_a_misspelt_name_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_empty_inventory_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     [found] = refusals(monkeypatch, {}, groups={"all": []})
     assert found["code"] == "no_workload"
+
+
+EXAMPLE = Path(__file__).resolve().parents[4] / "inventories" / "example"
+
+
+def inventory() -> dict[str, Any]:
+    """All that the example says of its workload, values left out."""
+    files = [*EXAMPLE.glob("group_vars/*.yml"), *EXAMPLE.glob("host_vars/*.yml")]
+    named = [name for path in files for name in yaml.safe_load(path.read_text(encoding="utf-8"))]
+    return dict.fromkeys([*named, "aws_dr_records", "aws_dr_record", "aws_dr_routing_control", "aws_dr_watch"])
+
+
+@pytest.mark.parametrize("missing", sorted(name for name in inventory() if name.startswith("aws_dr_")))
+def test_no_inventory_that_lacks_a_layer_is_taken_for_a_misspelt_one(
+    monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    found = inventory()
+    del found[missing]
+    assert refusals(monkeypatch, {}, **found) == []
+
+
+def test_a_misspelt_layer_is_told_and_one_that_the_command_line_gives_is_not_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    [found] = refusals(monkeypatch, {}, aws_dr_cahce={})
+    assert (found["code"], found["remedy"]) == ("misspelt_variable", "Did you mean aws_dr_cache? Correct it.")
+    assert refusals(monkeypatch, {"aws_dr_cache": {}}, aws_dr_cahce={}) == []

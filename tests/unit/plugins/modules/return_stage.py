@@ -116,18 +116,25 @@ class Stage:
     def lost(self, state: str = "owed", **changed: Any) -> None:
         self.store.write_fence(FenceRecord("shop", REGION, state, at=LOST_AT, run_id="shop-1", **changed))
 
-    def ran(self, *owed: str, target: str = OTHER, mode: str = "unplanned", at: float = LOST_AT) -> None:
+    def ran(
+        self,
+        *owed: str,
+        target: str = OTHER,
+        mode: str = "unplanned",
+        at: float = LOST_AT,
+        outcome: Outcome | None = None,
+    ) -> None:
         """The last run was a failover."""
-        outcome = Outcome.DEGRADED if owed else Outcome.SUCCEEDED
+        outcome = outcome or (Outcome.DEGRADED if owed else Outcome.SUCCEEDED)
         run = RunRecord("shop-1", RunKind.FAILOVER, "shop", "shop", mode, target, "", "ada", "", at, 1, outcome=outcome)
         self.store.add_history(RunRecord(**{**vars(run), "summary": {"owed": list(owed)}}))
 
-    def returned(self, outcome: Outcome | None, region: str = REGION) -> None:
+    def returned(self, outcome: Outcome | None, region: str = REGION, workload: str = "shop") -> None:
         """What was done about the Region that has returned ended so; ``None`` where it was killed in the middle."""
         run = RunRecord(
             "return-1",
             RunKind.REGION_RETURN,
-            "shop",
+            workload,
             "shop",
             "unplanned",
             region,

@@ -227,13 +227,22 @@ def test_clients_that_are_sent_past_the_writer_are_not_served(aws: Any, names: D
     well, astray = asked(HOME), asked(STANDBY)
     assert (well["clients_sent_to"], well["summary"]["verdict"]) == ([HOME], "ok")
     assert (astray["clients_sent_to"], astray["summary"]["verdict"]) == ([STANDBY], "critical")
+    assert (well["summary"]["astray"], astray["summary"]["astray"]) == (False, True)
     assert astray["summary"]["line"] == f"clients are sent to {STANDBY}, and the database that writes is in {HOME}"
 
 
 def test_where_no_name_server_says_where_clients_are_sent_nothing_is_made_of_it(aws: Any, names: DnsServer) -> None:
     record = {"name": "gone.shop.example", "addresses": {STANDBY: ["127.0.0.1"]}}
     values = look(aws, record=record, resolvers=[names.address])
+    assert (values["clients_sent_to"], values["summary"]["verdict"]) == (None, "ok")
+    assert "where clients are sent isn't known" in values["summary"]["line"] and "NXDOMAIN" in values["summary"]["line"]
+
+
+def test_an_address_of_no_region_is_said(aws: Any, names: DnsServer) -> None:
+    record = {"name": "api.eu-west-1.shop.example", "addresses": {HOME: ["192.0.2.1"], STANDBY: None}}
+    values = look(aws, record=record, resolvers=[names.address])
     assert (values["clients_sent_to"], values["summary"]["verdict"]) == ([], "ok")
+    assert "leads to no address of its Regions" in values["summary"]["line"]
 
 
 def test_api_whose_name_is_gone_is_unhealthy(aws: Any, names: DnsServer) -> None:

@@ -34,6 +34,27 @@ def test_what_the_last_run_began_is_finished_though_fence_and_snapshot_are_done(
     assert (stage.ask().changed, stage.region.changes) == (False, [])
 
 
+def test_a_failover_that_came_to_nothing_settles_nothing(stage: Stage) -> None:
+    stage.lost(FenceState.FENCED.value, snapshot=KEPT, snapshot_state=SnapshotState.KEPT.value)
+    stage.returned(Outcome.FAILED)
+    stage.ran(at=LOST_AT + 1200, outcome=Outcome.FAILED)
+    assert stage.ask("read").values["region_return"]["needed"]
+
+
+def test_another_workloads_run_on_the_same_database_is_not_this_ones(stage: Stage) -> None:
+    stage.lost(FenceState.FENCED.value, snapshot=KEPT, snapshot_state=SnapshotState.KEPT.value)
+    stage.returned(None, workload="billing")
+    assert not stage.ask("read").values["region_return"]["needed"]
+
+
+def test_functions_of_a_region_that_writes_by_right_are_left_alone(stage: Stage) -> None:
+    stage.lost(FenceState.FENCED.value, snapshot=KEPT, snapshot_state=SnapshotState.KEPT.value)
+    stage.returned(Outcome.FAILED)
+    stage.region.writer = {REGION: REGION, OTHER: REGION}
+    seen = stage.ask("read").values["region_return"]
+    assert (seen["needed"], seen["writes"]) == (False, True)
+
+
 def test_what_a_later_failover_made_of_the_region_stands(stage: Stage) -> None:
     stage.lost(FenceState.FENCED.value, snapshot=KEPT, snapshot_state=SnapshotState.KEPT.value)
     stage.returned(Outcome.FAILED)

@@ -6,6 +6,7 @@ import pytest
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.variables import (
     inventory_findings,
+    misspelt,
     name_findings,
     play_findings,
     tag_findings,
@@ -47,23 +48,28 @@ def test_a_name_like_no_other_is_refused_with_those_that_are_read() -> None:
     assert "mode, accept_data_loss, target, workloads, first_failure" in finding.remedy
 
 
-LAYERS = ("aws_dr_cache", "aws_dr_keys", "aws_dr_stable_for", "dr_failover_mode")
+LAYERS = ("aws_dr_cache", "aws_dr_keys", "aws_dr_latch", "aws_dr_record", "aws_dr_stable_for", "dr_failover_mode")
 
 
 @pytest.mark.parametrize(
-    ("found", "meant"),
+    ("found", "near"),
     [
-        (["aws_dr_cahce", "aws_dr_keys"], ["aws_dr_cache"]),
-        (["aws_dr_key"], ["aws_dr_keys"]),
-        (["aws_dr_key", "aws_dr_keys"], []),  # one's own, beside the one that is read
-        (["aws_dr_drill_stable_for", "aws_dr_home_stable_for", "aws_dr_watch", "dr_failover_mod", "cahce"], []),
-        (["aws_dr_cache"], []),
+        (["aws_dr_cahce", "aws_dr_keys"], {"aws_dr_cahce": "aws_dr_cache"}),
+        (["aws_dr_key"], {"aws_dr_key": "aws_dr_keys"}),
+        (["aws_dr_key", "aws_dr_keys"], {}),  # one's own, beside the one that is read
+        (["aws_dr_drill_stable_for", "aws_dr_home_stable_for", "dr_failover_mod", "cahce"], {}),
+        (["aws_dr_cache"], {}),
     ],
 )
-def test_a_misspelt_layer_of_the_inventory_is_refused(found: list[str], meant: list[str]) -> None:
-    findings = inventory_findings(found, LAYERS)
-    assert [each.code for each in findings] == ["misspelt_variable"] * len(meant)
-    assert all(f"Did you mean {name}?" in each.remedy for name, each in zip(meant, findings, strict=True))
+def test_a_name_is_misspelt_that_is_nearly_one_which_is_missing(found: list[str], near: dict[str, str]) -> None:
+    assert misspelt(found, LAYERS) == near
+
+
+def test_a_misspelt_layer_is_refused_unless_something_else_reads_it() -> None:
+    near = misspelt(["aws_dr_cahce", "aws_dr_watch", "aws_dr_records"], LAYERS)
+    assert len(near) == 3
+    [finding] = inventory_findings(near, {"aws_dr_watch", "aws_dr_records"})
+    assert (finding.code, finding.remedy) == ("misspelt_variable", "Did you mean aws_dr_cache? Correct it.")
 
 
 def test_a_bad_value_is_told_with_what_may_be_given() -> None:
