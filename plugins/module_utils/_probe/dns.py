@@ -24,6 +24,7 @@ else:
 
 DNS_PORT = 53
 SYSTEM = "system"
+LOST = 1.0  # seconds without an answer after which a datagram counts as lost, and is sent again
 
 
 class Unresolved(DrError):
@@ -114,7 +115,7 @@ def name_servers(name: str, timeout: float, clock: Clock, resolvers: Sequence[st
 
 def _delegated(asked: Any, zone: Any, timeout: float) -> list[str]:
     try:
-        asked.timeout, asked.cache = max(0.05, timeout / 3), None
+        asked.timeout, asked.cache = _each_try(timeout), None
         answer = asked.resolve(zone, "NS", lifetime=timeout, search=False)
     except (dns.resolver.NoAnswer, dns.resolver.NXDOMAIN):
         return []
@@ -137,10 +138,13 @@ def _resolver(resolvers: Sequence[str]) -> Any:
 
 
 def _query(resolver: Any, name: str, timeout: float) -> Any:
-    # A datagram may get lost: ask again within the time there is, instead of spending all of it on one.
-    resolver.timeout = max(0.05, timeout / 3)
-    resolver.cache = None
+    resolver.timeout, resolver.cache = _each_try(timeout), None
     try:
         return resolver.resolve(name, "A", lifetime=timeout, search=False)
     except dns.resolver.NoAnswer:
         return resolver.resolve(name, "AAAA", lifetime=timeout, search=False)
+
+
+def _each_try(timeout: float) -> float:
+    """A datagram may get lost: ask again within the time there is, instead of spending all of it on one."""
+    return max(0.05, min(LOST, timeout / 3))

@@ -75,6 +75,12 @@ def test_lost_datagram_is_asked_for_again_within_the_timeout(server: DnsServer) 
     assert server.asked >= 2
 
 
+def test_a_lost_datagram_costs_no_share_of_a_long_timeout(server: DnsServer) -> None:
+    server.lose, began = 1, CLOCK.monotonic()
+    assert resolve("api.shop.example", [server.address], 60.0, CLOCK).addresses
+    assert CLOCK.monotonic() - began < 15.0  # a third of the timeout would be 20 s
+
+
 def test_next_resolver_is_asked_when_one_is_silent(server: DnsServer) -> None:
     with DnsServer({}) as other:
         other.silent = True
