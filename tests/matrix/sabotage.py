@@ -66,7 +66,7 @@ def skip_proof() -> None:
 def claim_fence() -> None:
     """Every Region is said to be fenced, and none is."""
 
-    def put_up(wanted: Any, _guard: Any) -> Fence:
+    def put_up(wanted: Any, _guard: Any, hurried: bool = False) -> Fence:
         return Fence(wanted.region, FenceState.FENCED, wanted.before, wanted.methods[0], Proved.TRUE, "claimed")
 
     for module in (region_fence, lost_primary):
