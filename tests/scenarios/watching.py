@@ -31,6 +31,7 @@ INTERVAL, SUSTAINED = 1.0, 3.0
 POLICY = {"mode": "automatic", "sustained": SUSTAINED, "cooldown": 0}
 STARTS = 240.0  # seconds until a watcher looks and its first errands are done: a dozen, on a machine that is free
 QUIET = 1.0
+PLAYS = ("ansible-playbook", "sabotage.py")  # how a playbook is seen, and one that a matrix's control broke
 NEEDED_JAVA = 17
 
 
@@ -98,7 +99,7 @@ class Rulebook:
             assert self.process.poll() is None, self.output[-2000:]
             assert time.monotonic() < until, f"it doesn't become quiet: {self.output[-2000:]}"
             # The inventory is read by a child as well, which is gone before anything is looked at.
-            playing = [each for each in self.playing if "ansible-playbook" in _command(each)]
+            playing = [each for each in self.playing if any(name in _command(each) for name in PLAYS)]
             played = played or bool(playing)
             quiet_since = time.monotonic() if playing else quiet_since
             time.sleep(0.05)
