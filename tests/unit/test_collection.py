@@ -10,7 +10,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
+from ansible.errors import AnsibleError
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,3 +79,14 @@ def test_an_execution_environment_gets_what_the_plugins_import() -> None:
     assert {PACKAGES.get(name, name) for name in foreign} == set(wanted)
     for name, specifier in wanted.items():
         assert version(name) in specifier
+
+
+def test_the_labs_inventory_finds_nothing_outside_of_the_lab(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its names mean nothing in a real account, and would be asked for there."""
+    loader = DataLoader()
+    variables = loader.load_from_file(str(ROOT / "inventories/lab/group_vars/all.yml"), trusted_as_template=True)
+    monkeypatch.setenv("AWS_DR_LAB_INSTANCE", "7")
+    assert Templar(loader, variables=variables).template(variables["aws_dr_lab_network"]) == "127.7"
+    monkeypatch.delenv("AWS_DR_LAB_INSTANCE")
+    with pytest.raises(AnsibleError, match="lab exec"):
+        Templar(loader, variables=variables).template(variables["aws_dr_lab_network"])
