@@ -49,8 +49,9 @@ options:
   allow_unfenced:
     description:
       - Goes on where the fence couldn't be put up, or only in part. The result's C(state) says so, and a warning.
-      - A Region that takes no connection is then asked for 0.25 seconds, else for 2. One that answers slowly then has 2
-        seconds to say which database it is, else 10, and half of O(timeout) at most.
+      - A Region that takes no connection is then asked for 0.25 seconds, else for 2. A connection that hangs is then
+        given up after 0.5 seconds, else after 2. A Region that answers slowly then has 2 seconds to say which database
+        it is, else 10, and half of O(timeout) at most.
       - Without it that is a refusal, or a failure where something has been changed.
     type: bool
     default: false

@@ -57,6 +57,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.fence_site
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import Guard
 
 REFUSED = 0.25  # seconds that a Region which takes no connection is asked, where users wait and one goes on without
+CONNECT = 0.5  # seconds that a connection may then take: it is one round trip, 0.3 s from the other side of the world
 PROVE = 5.0  # seconds for the proof: an API that waits for its database has to give up first
 FAULTS: tuple[type[Exception], ...] = (DrError, *CALL_ERRORS)
 
@@ -119,12 +120,13 @@ def put_up(wanted: Wanted, guard: Guard, hurried: bool = False) -> Fence:
     be one that doesn't answer. Raises ``Refused`` where the guard does.
     """
     context = guard.context
-    site, trouble = _site_or_trouble(wanted, context, *((REACH, REFUSED) if hurried else (PATIENT, REACH)))
+    asking = replace(context, clients=context.clients.hasty(CONNECT)) if hurried else context
+    site, trouble = _site_or_trouble(wanted, asking, *((REACH, REFUSED) if hurried else (PATIENT, REACH)))
     before = _before(wanted, site)
     applied = list[Applied]()
     proved, how = Proved.UNKNOWN, ""
     for method in wanted.methods:
-        one = _fence_by(method, wanted, site, trouble, before, guard)
+        one = _fence_by(method, wanted, site, trouble, before, guard, asking)
         before = replace(before, compute=before.compute or one.compute)
         applied.append(one)
         if one.state is FenceState.FENCED:
@@ -212,12 +214,14 @@ def _before(wanted: Wanted, site: Site | None) -> Before:
     return Before(reached, seen.network_acls, known.compute)
 
 
-def _fence_by(method: Method, wanted: Wanted, site: Site | None, trouble: str, before: Before, guard: Guard) -> Applied:
+def _fence_by(
+    method: Method, wanted: Wanted, site: Site | None, trouble: str, before: Before, guard: Guard, asking: Context
+) -> Applied:
     if method is Method.HOOK and wanted.hook is not None:
         return call_hook(FenceState.FENCED, wanted.hook, _about(wanted, site), before, guard)
     if method is Method.COMPUTE:
         try:
-            running = read_compute(wanted.region, wanted.compute, guard.context)
+            running = read_compute(wanted.region, wanted.compute, asking)
         except FAULTS as exc:
             return Applied(method, FenceState.UNKNOWN, trouble=str(exc))
         before = replace(before, compute=before.compute or running)

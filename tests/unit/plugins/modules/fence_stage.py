@@ -47,10 +47,15 @@ class FakeRegion:
         self.failing: dict[str, list[Exception]] = {}
         self.lost: dict[str, list[Exception]] = {}
         self.calls: list[str] = []
+        self.connect_timeouts: list[float] = []
 
     def get(self, service: str, region: str) -> Any:
         assert region == REGION, "only the fenced Region is asked"
         return _Client(self, service)
+
+    def hasty(self, connect_timeout: float) -> FakeRegion:
+        self.connect_timeouts.append(connect_timeout)
+        return self
 
     @property
     def changes(self) -> list[str]:

@@ -158,12 +158,13 @@ class TestUnreachable:
             stage.ask()
         assert codes(caught) == ["fence_owed"]
         assert "allow_unfenced" in caught.value.findings[0].remedy
-        assert (stage.region.changes, stage.steps) == ([], [])
+        assert (stage.region.changes, stage.steps, stage.region.connect_timeouts) == ([], [], [])
 
     def test_it_is_owed_where_that_is_allowed(self, stage: Stage) -> None:
         stage.region.dead = {"rds"}
         result = stage.ask(allow_unfenced=True)
-        assert (result.changed, result.values["fence"]["state"]) == (False, "owed")
+        # Users wait: a connection that hangs has half a second.
+        assert (result.changed, result.values["fence"]["state"], stage.region.connect_timeouts) == (False, "owed", [0.5])
         assert result.values["fence"]["proved"] == "unknown"
         assert "may acknowledge writes that will be lost" in stage.warnings[0]
 

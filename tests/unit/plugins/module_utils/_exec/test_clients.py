@@ -26,6 +26,14 @@ def test_no_call_waits_or_is_repeated_behind_our_back() -> None:
     assert config.retries["total_max_attempts"] == 1
 
 
+def test_hasty_ones_give_a_connection_up_sooner_and_are_signed_in_as_the_others_are() -> None:
+    clients = Clients(KEYS)
+    hasty = clients.hasty(0.5)
+    assert hasty.get("rds", "eu-west-1").meta.config.connect_timeout == 0.5
+    assert clients.get("rds", "eu-west-1").meta.config.connect_timeout == 2
+    assert hasty.session("eu-west-1") is clients.session("eu-west-1")
+
+
 def test_the_token_service_is_a_regional_one() -> None:
     assert Clients(KEYS).get("sts", "eu-west-1").meta.endpoint_url == "https://sts.eu-west-1.amazonaws.com"
 
