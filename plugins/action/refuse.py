@@ -4,13 +4,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.multiregion.aws_dr.plugins.plugin_utils.read_ahead import read_ahead
 
-SPEC = {"findings": {"type": "list", "elements": "dict", "required": True}}
+SPEC = {
+    "findings": {"type": "list", "elements": "dict", "required": True},
+    "repeated": {"type": "bool", "default": False},
+}
 
 # Each of our plays begins with this action, whose file the strategy loads in the parent.
 read_ahead()
@@ -29,5 +33,17 @@ class ActionModule(ActionBase):
         findings = arguments["findings"]
         if not findings:
             return {**result, "changed": False, "refusals": []}
-        told = " ".join(f"[{each['code']}] {each['observed']} {each['remedy']}" for each in findings)
-        return {**result, "failed": True, "changed": False, "msg": f"Refused: {told}", "refusals": findings}
+        return {
+            **result,
+            "failed": True,
+            "changed": False,
+            "msg": _message(findings, arguments["repeated"]),
+            "refusals": findings,
+        }
+
+
+def _message(findings: Sequence[Mapping[str, Any]], repeated: bool) -> str:
+    if repeated:
+        return f"Refused, as told above: {', '.join(each['code'] for each in findings)}"
+    told = [f"[{each['code']}] {each['observed']} {each['remedy']}" for each in findings]
+    return f"Refused: {told[0]}" if len(told) == 1 else "\n- ".join(["Refused:", *told])

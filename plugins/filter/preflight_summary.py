@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.report import (
     canary_finding,
     lines,
     rows,
+    there_already,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.split_brain import unasked_findings
 
@@ -35,6 +36,7 @@ def preflight_summary(results: Mapping[str, Any], workload: str, target: str) ->
     kept = results["baseline"]
     written = bool(kept and kept.get("table_region"))
     where = f"kept in {kept['table_region']}" if written else "NOT kept"
+    told = f"baseline {where}{FOLLOWED if proved else ''}"
     return {
         "workload": workload,
         "target": target,
@@ -45,8 +47,15 @@ def preflight_summary(results: Mapping[str, Any], workload: str, target: str) ->
         "canary": (flipped or {}).get("canary"),
         "writers": {name: writers.get(name) for name in ("state", "writers", "unknown")},
         "baseline_kept": written,
-        "lines": lines(workload, target, ready, table, f"baseline {where}{FOLLOWED if proved else ''}"),
+        "lines": [*lines(workload, target, ready, table, _direction(results["readiness"], target)), told],
     }
+
+
+def _direction(readiness: Sequence[Mapping[str, Any]], target: str) -> list[str]:
+    if not any(each["writer_region"] == target for each in readiness):
+        return []
+    sources = (leg["region"] for each in readiness for leg in each["legs"] if leg["region"] != target)
+    return [there_already(target, next(sources))]
 
 
 class FilterModule:

@@ -20,6 +20,10 @@ options:
     type: list
     elements: dict
     required: true
+  repeated:
+    description: Whether a task before has told them. Their codes will do then.
+    type: bool
+    default: false
 attributes:
   action:
     description: Is an action plugin, which runs on the controller only.

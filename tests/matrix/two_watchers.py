@@ -23,6 +23,8 @@ from lab.settings import HOME, STANDBY
 TRIALS = 10
 BOTH = 2
 SETTLES = 20.0  # seconds in which the slower one has begun, and given up
+PROMOTION = {"kind": "latency", "service": "rds", "action": "FailoverGlobalCluster", "seconds": 5.0}
+"""A promotion takes AWS a minute, and the lab at once: the slower watcher is to come while it goes on."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class TwoWatchers:
                 )
                 for n in range(BOTH)
             ]
+            stage.admin.fault({"kind": "api", "fault": PROMOTION})
             time.sleep(2.5 * INTERVAL + random.random() * INTERVAL)
             stage.admin.fault({"kind": "region", "region": HOME})
             if wait_for_end(stage, *watchers) is None:

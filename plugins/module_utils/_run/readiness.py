@@ -56,6 +56,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.unread import (
     baseline_remarks,
     carried,
+    told_once,
     unread_remarks,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import readiness_layer_looks as layers
@@ -248,10 +249,11 @@ def _judge(case: Case, sightings: Mapping[str, Sightings[Any]], checks: Mapping[
     found += [
         judged(topic, remark, case) for topic, check in checks.items() for remark in check.judge(sightings[topic], case)
     ]
-    silent = {topic: _without(case.target if checks[topic].speaks else "", seen) for topic, seen in sightings.items()}
-    found += [judged("reading", remark, case) for remark in unread_remarks(silent, case)]
+    unsaid = {topic: _without(case.target if checks[topic].speaks else "", seen) for topic, seen in sightings.items()}
+    found += [judged("reading", remark, case) for remark in unread_remarks(unsaid, case)]
     found += [judged(BASELINE, remark, case) for remark in baseline_remarks(case)]
-    return in_order([*found, *carried(sightings, case)])
+    silent = sightings["database"].unread if "database" in sightings else ()
+    return in_order([*told_once(found, silent), *carried(sightings, case)])
 
 
 def _without(region: str, seen: Sightings[Any]) -> Sightings[Any]:

@@ -62,14 +62,24 @@ def canary_finding(asked: bool, result: Mapping[str, Any] | None) -> Finding | N
     )
 
 
-def lines(workload: str, target: str, ready: Mapping[str, bool], table: Sequence[Row], kept: str) -> list[str]:
-    """The summary as a person reads it."""
+def there_already(target: str, source: str) -> str:
+    """What is to be said where the target writes: the question is then about the other direction."""
+    return (
+        f"{target} is the writer already. Whether {source} could be: ansible-playbook multiregion.aws_dr.failback"
+        f" --check, and for an unplanned way there this preflight with -e target={source}"
+    )
+
+
+def lines(
+    workload: str, target: str, ready: Mapping[str, bool], table: Sequence[Row], told: Sequence[str]
+) -> list[str]:
+    """The summary as a person reads it; ``told`` is what follows the verdict."""
     verdicts = [f"{mode} {'would be begun' if good else 'would be REFUSED'}" for mode, good in ready.items()]
-    shown = [f"{workload}: a failover to {target}: {', '.join(verdicts)}"]
+    shown = [f"{workload}: a failover to {target}: {', '.join(verdicts)}", *told]
     width = max((len(row.finding["code"]) for row in table), default=0)
     for row in table:
         word = "REFUSES" if row.heavy else "warns"
         modes = "+".join(row.refuses or row.warns)
         shown.append(f"{word:8}{modes:18}{row.finding['code']:{width}}  {row.finding['observed']}")
         shown.append(f"{'':{26 + width}}  -> {row.finding['remedy']}")
-    return [*shown, kept]
+    return shown

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, Severity
@@ -43,6 +44,23 @@ def unread_remarks(sightings: Mapping[str, Sightings[Any]], case: Case) -> Itera
             seen_text + instead,
             "Mend the path to it, or its credentials, and run again; in an outage, mode=unplanned doesn't need it.",
         )
+
+
+def told_once(found: Iterable[Judged], silent: Collection[str]) -> Iterator[Judged]:
+    """What has one cause is one finding: that a Region is lost, not also what that means for each thing in it.
+
+    ``silent`` are the Regions whose RDS gave no answer: of their buckets it isn't said as well. Where the run is
+    refused for that, all else that couldn't be read there is said along with it.
+    """
+    found = [each for each in found if each.finding.code != "latch_unknown" or each.region not in silent]
+    unread = {each.region: each.finding.observed for each in found if each.finding.code == "region_unreadable"}
+    refused = {each.region for each in found if each.finding.code == "source_unreachable"}
+    for each in found:
+        if each.region not in refused or each.finding.code not in ("source_unreachable", "region_unreadable"):
+            yield each
+        elif each.finding.code == "source_unreachable":
+            observed = " ".join(filter(None, (each.finding.observed, unread.get(each.region))))
+            yield replace(each, finding=replace(each.finding, observed=observed))
 
 
 def carried(sightings: Mapping[str, Sightings[Any]], case: Case) -> Iterator[Judged]:

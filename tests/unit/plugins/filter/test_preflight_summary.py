@@ -15,8 +15,14 @@ def finding(code: str, severity: str) -> dict[str, str]:
     return {"code": code, "severity": severity, "observed": "seen", "remedy": "do", "runbook": ""}
 
 
-def summary(writers: dict[str, Any], *findings: dict[str, str], canary: Any = None) -> dict[str, Any]:
-    readiness = [{"dr_preflight__mode": "planned", "findings": list(findings), "ready": True}]
+LEGS = [{"region": "eu-central-1"}, {"region": "eu-west-1"}]
+
+
+def summary(
+    writers: dict[str, Any], *findings: dict[str, str], canary: Any = None, writer: str | None = "eu-central-1"
+) -> dict[str, Any]:
+    looked = {"findings": list(findings), "ready": True, "writer_region": writer, "legs": LEGS}
+    readiness = [{"dr_preflight__mode": "planned", **looked}]
     results = {"readiness": readiness, "baseline": {"table_region": "eu-west-1"}, "canary": canary, "writers": writers}
     return preflight_summary(results, "shop", "eu-west-1")
 
@@ -52,3 +58,9 @@ def test_a_canary_that_has_flipped_proves_what_nobody_can_tell_by_looking(canary
     said = summary(SEEN, finding("latch_unproved", "warn"), finding("other", "warn"), canary=canary)
     assert {each["code"] for each in said["findings"]} == found
     assert ("its name followed" in "\n".join(said["lines"])) is ("latch_unproved" not in found)
+
+
+@pytest.mark.parametrize(("writer", "told"), [("eu-central-1", False), (None, False), ("eu-west-1", True)])
+def test_where_the_target_writes_it_tells_how_to_ask_about_the_way_back(writer: str | None, told: bool) -> None:
+    line = summary(SEEN, writer=writer)["lines"][1]
+    assert ("eu-west-1 is the writer already" in line and "-e target=eu-central-1" in line) is told

@@ -29,6 +29,14 @@ def test_a_finding_ends_the_play_and_is_in_the_result(check_mode: bool) -> None:
     assert result["msg"] == "Refused: [no_workload] No workload is in play. Name one."
 
 
+def test_several_have_a_line_each_and_their_codes_do_the_second_time() -> None:
+    findings = [FINDING, {**FINDING, "code": "no_target"}]
+    lines = ["Refused:", *(f"- [{code}] No workload is in play. Name one." for code in ("no_workload", "no_target"))]
+    assert refuse({"findings": findings})["msg"].splitlines() == lines
+    again = refuse({"findings": findings, "repeated": True})
+    assert (again["msg"], again["refusals"]) == ("Refused, as told above: no_workload, no_target", findings)
+
+
 def test_without_a_finding_nothing_is_refused() -> None:
     result = refuse({"findings": []})
     assert (result.get("failed"), result["changed"], result["refusals"]) == (None, False, [])

@@ -25,6 +25,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.unread import (
     baseline_remarks,
     carried,
+    told_once,
     unread_remarks,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.readiness import CHECKS, _judge
@@ -70,6 +71,28 @@ def test_a_region_that_is_gone_is_one_finding_that_names_all_it_was_asked() -> N
         "eu-central-1 didn't answer about database and latch: no answer within 5 s."
         in found["region_unreadable"].observed
     )
+
+
+def test_a_lost_region_refuses_a_switchover_once() -> None:
+    """Not for its database, for its bucket and for what it didn't answer."""
+    lost = replace(GONE["database"], seen={STANDBY: databases().seen[STANDBY]})
+    found = _judge(PLANNED, {**GONE, "database": lost}, {topic: CHECKS[topic] for topic in GONE})
+    refusals = [each.finding for each in found if each.region == HOME and each.finding.severity is Severity.REFUSE]
+    assert [each.code for each in refusals] == ["source_unreachable"]
+    assert "didn't answer about database and latch: no answer within 5 s." in refusals[0].observed
+    assert "mode=unplanned" in refusals[0].remedy
+
+
+@pytest.mark.parametrize(("silent", "kept"), [((), ["latch_unknown"]), ((STANDBY,), ["latch_unknown"]), ((HOME,), [])])
+def test_a_bucket_is_told_of_unless_its_region_gives_no_answer_at_all(silent: tuple[str, ...], kept: list[str]) -> None:
+    unknown = judged("latch", Remark("latch_unknown", Weight.PLANNED, HOME, "Unknown.", "Look."), PLANNED)
+    assert [each.finding.code for each in told_once([unknown], silent)] == kept
+
+
+def test_what_could_not_be_read_is_told_where_the_run_is_not_refused_for_it() -> None:
+    unread = judged("reading", by_code(PLANNED)["region_unreadable"], PLANNED)
+    elsewhere = judged("database", Remark("source_unreachable", Weight.PLANNED, STANDBY, "Silent.", "Look."), PLANNED)
+    assert list(told_once([unread, elsewhere], ())) == [unread, elsewhere]
 
 
 def test_the_baseline_says_what_was_there_and_how_old_that_is() -> None:
