@@ -58,6 +58,7 @@ ROLES = {
 LAYERS = {
     "Database": "the Aurora global database: always",
     "Rejoin": "`rds_global_cluster_rejoin`: going home after a failover that had to detach its target",
+    "Reconcile": "`reconcile.yml`: the lost primary's snapshot is restored beside its cluster, and removed again",
     "State": "lock, journal, history, baseline, kill switch, decisions: always",
     "Canary": "`database_canary`, and what a failover reads of its log",
     "Latch": "the latch in S3",
@@ -95,7 +96,6 @@ PLACEHOLDERS = {
     "Lock": "the global cluster's identifier",
     "GlobalCluster": "`aws_dr_database.global_cluster_id`",
     "HomeCluster": "its cluster in the home Region; `StandbyCluster` in the other",
-    "LostCluster": "the cluster that the lost primary's snapshot is restored into, for `reconcile.yml`",
     "HomeSubnetGroup": "the DB subnet group of each cluster",
     "DatabaseSecret": "`aws_dr_database.secret_id`",
     "StateTable": "`aws_dr_state_table`",

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lost_snapshot import snapshot_refusals
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.region_return import lines, still_owed
 
 
@@ -20,8 +21,13 @@ def region_return_summary(returned: Sequence[dict[str, Any]], workload: str) -> 
     }
 
 
+def lost_snapshot_refusals(fences: Sequence[dict[str, Any]], region: str, run_id: str = "") -> list[dict[str, str]]:
+    """Why the primary that the Region lost can't be restored out of what is kept of it; empty when it can."""
+    return [each.as_dict() for each in snapshot_refusals(fences, region, run_id)]
+
+
 class FilterModule:
-    """A filter about Regions that have returned."""
+    """Filters about Regions that have returned."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        return {"region_return_summary": region_return_summary}
+        return {"lost_snapshot_refusals": lost_snapshot_refusals, "region_return_summary": region_return_summary}

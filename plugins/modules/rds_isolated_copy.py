@@ -7,17 +7,18 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: rds_isolated_copy
 version_added: 0.1.0
-short_description: Make an isolated copy of a Region's database for a drill, prove it, and remove it
+short_description: Make an isolated copy of a Region's database, prove it, and remove it
 description:
   - Clones an Aurora cluster in its own Region (copy-on-write, so the source is neither copied nor slowed), gives the
     clone an instance, and proves by SQL that it takes a write, that its tables can be read, and that the source saw
     nothing of the write. So a promotion is rehearsed on the standby's real data, and production is not touched.
   - What it doesn't rehearse is RDS's own failover of the global cluster.
+  - Or restores a snapshot beside the cluster, to be read there.
   - The copy and its instance are tagged from the first moment on. Only what is tagged is ever removed, also what a
     killed drill left behind.
-  - Needs C(rds:DescribeDBClusters), C(rds:DescribeDBInstances), C(rds:RestoreDBClusterToPointInTime),
-    C(rds:CreateDBInstance), C(rds:AddTagsToResource), C(rds:DeleteDBInstance), C(rds:DeleteDBCluster) and
-    C(secretsmanager:GetSecretValue).
+  - Needs C(rds:DescribeDBClusters), C(rds:DescribeDBInstances), C(rds:RestoreDBClusterToPointInTime) or
+    C(rds:RestoreDBClusterFromSnapshot), C(rds:CreateDBInstance), C(rds:AddTagsToResource), C(rds:DeleteDBInstance),
+    C(rds:DeleteDBCluster) and, for the proof, C(secretsmanager:GetSecretValue).
 options:
   state:
     description:
@@ -37,7 +38,13 @@ options:
   source:
     description:
       - The cluster to copy, by its identifier.
-      - Default is the member of O(database.global_cluster_id) in the Region, unless that is the writer.
+      - Default is the member of O(database.global_cluster_id) in the Region, unless that is the writer. With
+        O(snapshot) it may be.
+    type: str
+  snapshot:
+    description:
+      - A cluster snapshot in the Region, whose data the copy gets instead of the source's. The source then gives it no
+        more than network, settings and size. Nothing is proved, so that its data stay as they were.
     type: str
   name:
     description: The copy's identifier. Required with O(state=present).
@@ -86,6 +93,17 @@ EXAMPLES = r"""
       secret_id: shop/db
   register: copy
 
+- name: Have a lost primary's data at hand, to be compared
+  multiregion.aws_dr.rds_isolated_copy:
+    region: eu-central-1
+    workload: shop
+    name: aws-dr-lost-shop
+    snapshot: lost-shop-eu-central-1-2026-11-30-16-03-22
+    database:
+      global_cluster_id: shop
+      name: shop
+      secret_id: shop/db
+
 - name: Remove it, and whatever earlier drills left
   multiregion.aws_dr.rds_isolated_copy:
     region: eu-west-1
@@ -117,11 +135,11 @@ copies:
       description: The run that made it.
       type: str
 proof:
-  description: The committed write, with O(state=present). Null in check mode.
+  description: The committed write, with O(state=present). Null in check mode, and with O(snapshot).
   returned: success
   type: dict
 reads:
-  description: What was read. Null without O(state=present), and in check mode.
+  description: What was read. Null where RV(proof) is.
   returned: success
   type: dict
   contains:
@@ -188,10 +206,11 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
         source=options["source"] or "",
         name=options["name"] or "",
         instance_class=options["instance_class"] or "",
+        snapshot=options["snapshot"] or "",
     )
     keeper = Keeper(wanted, guarded(options["run"], context), options["poll_interval"])
     if present and not wanted.source:
-        keeper.wanted = replace(wanted, source=keeper.standby_of(options["database"]["global_cluster_id"]))
+        keeper.wanted = replace(wanted, source=keeper.member_of(options["database"]["global_cluster_id"]))
     if context.check_mode:
         return _planned(keeper, present)
     return _present(keeper, options) if present else _absent(keeper)
@@ -206,11 +225,7 @@ def _planned(keeper: Keeper, present: bool) -> Result:
         refused = plan.copy_refusals(wanted.source, wanted.name, wanted.workload, clusters)
         copy = plan.find(wanted.name, clusters)
         left = (copy,) if copy else ()
-        acts = (
-            (plan.Act.CLONE, plan.Act.ADD_INSTANCE)
-            if copy is None
-            else (() if copy.instances else (plan.Act.ADD_INSTANCE,))
-        )
+        acts = plan.to_make(copy, wanted.made_by)
     if refused:
         raise Refused(refused)
     calls = tuple(Call("rds", act.value, wanted.region) for act in acts)
@@ -220,14 +235,11 @@ def _planned(keeper: Keeper, present: bool) -> Result:
 
 def _present(keeper: Keeper, options: Mapping[str, Any]) -> Result:
     made = keeper.make()
-    database = Database.from_options(options["database"])
-    proved, seconds = keeper.prove(made, database, tuple(options["resolvers"]))
-    values = {
-        "copies": described((made,)),
-        "proof": proved.proof.as_dict(),
-        "reads": proved.reads.as_dict(),
-        "seconds": seconds.as_dict(),
-    }
+    values: dict[str, Any] = {"copies": described((made,)), "proof": None, "reads": None, "seconds": None}
+    if not keeper.wanted.snapshot:
+        database = Database.from_options(options["database"])
+        proved, seconds = keeper.prove(made, database, tuple(options["resolvers"]))
+        values |= {"proof": proved.proof.as_dict(), "reads": proved.reads.as_dict(), "seconds": seconds.as_dict()}
     before = () if keeper.began is not None else (made,)
     return Result(bool(keeper.calls), values, *_difference(keeper, before, True), calls=tuple(keeper.calls))
 
@@ -252,6 +264,7 @@ def main() -> None:
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "workload": {"type": "str", "required": True},
             "source": {"type": "str"},
+            "snapshot": {"type": "str"},
             "name": {"type": "str"},
             "instance_class": {"type": "str"},
             "database": DATABASE_SPEC,

@@ -169,6 +169,10 @@ def _baselines(workload: str, limit: int, store: Store) -> tuple[Baseline, ...]:
     return store.read_baselines(workload, limit) if limit > 0 else ()
 
 
+def _history(workload: str, limit: int, store: Store) -> list[dict[str, Any]]:
+    return [each.as_dict() for each in store.read_history(workload, limit)] if limit > 0 else []
+
+
 def _baseline(kept: Baseline) -> dict[str, Any]:
     """What a trend is made of: the whole of it is big."""
     capacity = dict(kept.observed.get("capacity", {}))
@@ -193,7 +197,7 @@ def _seen(workload: Mapping[str, Any], source: str, store: Store, options: Mappi
         "lock": {**vars(lock), "holder": lock.holder.as_dict() if lock.holder else None} if lock and held else None,
         "run": run_record.as_dict() if run_record and is_open else None,
         "events": [event.as_dict() for event in store.read_events(run_record.id)] if run_record and is_open else [],
-        "history": [each.as_dict() for each in store.read_history(workload["name"], options["history"])],
+        "history": _history(workload["name"], options["history"], store),
         "fences": _fences(workload["name"], options["regions"], store),
     }
 

@@ -47,7 +47,7 @@ SECRET_KEY = "Secrets Manager needs it, where a secret has a key of the customer
 DETACHED = "the way home after a detach, of which test_rejoin.py is"
 NOBODY = "this workload has nobody to tell; test_notify.py is of that"
 UNWATCHED = {"MetricsPublish": "this workload isn't watched; test_observability.py is of that"}
-REJOIN = ("See", "GlobalCluster", "AddSecondary", "GiveNameAway", "GiveInstanceNameAway", "Unmark")
+REJOIN = ("GlobalCluster", "AddSecondary", "GiveNameAway", "GiveInstanceNameAway", "Unmark")
 UNTOLD = {f"Notify{each}": NOBODY for each in ("Secret", "Topic", "Mail")}
 # By statement: why something in it isn't used here. A row goes as soon as all of its statement is.
 NOT_EXERCISED: dict[str, dict[str, str]] = {
@@ -66,7 +66,6 @@ NOT_EXERCISED: dict[str, dict[str, str]] = {
     OPERATOR: {
         **UNTOLD,
         **UNWATCHED,
-        "DatabaseReadLost": "of the reconciliation, of which test_reconcile.py is",
         "DatabaseDetach": "the last resort, of which test_detach.py is",
         "DatabaseKeepLostPrimary": "CreateDBClusterSnapshot is for a primary that a detach left behind",
         "DatabaseCredentialsKey": SECRET_KEY,
@@ -150,6 +149,9 @@ def played_on(lab: LabUnderTest) -> Ran:
     plays.append(found.add(lab.failover(*UNPLANNED), OPERATOR))
     lab.wait_for_replica(HOME)
     plays.append(found.add(lab.play(*playbook("region_return")), OPERATOR))
+    with TemporaryDirectory() as there:
+        words = ("reconcile", "-e", f"directory={there}", "-e", "dr_reconcile_poll_interval=0.5")
+        plays.append(found.add(lab.play(*playbook(*words)), OPERATOR))
     plays.append(found.add(lab.failback("-e", "accept_unreconciled=true", "-e", "reason=test"), OPERATOR))
     assert stopped.status != 0
     assert [played.output for played in plays if played.status != 0] == []

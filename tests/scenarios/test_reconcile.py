@@ -48,33 +48,6 @@ UPDATE accounts SET balance = 90, updated_at = clock_timestamp() WHERE id = 11;
 INSERT INTO accounts VALUES (3001, 'new', 1, clock_timestamp());
 DELETE FROM accounts WHERE id = 13;
 """
-# What a person does by hand: the snapshot that AWS took of the lost primary, restored into a cluster of its own.
-RESTORE = f"""
-import boto3, time
-rds = boto3.client("rds", "{HOME}")
-until = time.monotonic() + 60
-def wait(look):
-    while not (found := look()):
-        assert time.monotonic() < until
-        time.sleep(0.5)
-    return found
-def kept():
-    found = rds.describe_db_cluster_snapshots()["DBClusterSnapshots"]
-    names = [each["DBClusterSnapshotIdentifier"] for each in found if each["Status"] == "available"]
-    return next((name for name in names if name.startswith("rds:unplanned-global-failover")), None)
-rds.restore_db_cluster_from_snapshot(
-    DBClusterIdentifier="shop-lost", SnapshotIdentifier=wait(kept), Engine="aurora-postgresql"
-)
-rds.create_db_instance(
-    DBInstanceIdentifier="shop-lost-1", DBClusterIdentifier="shop-lost", DBInstanceClass="db.r6g.large",
-    Engine="aurora-postgresql",
-)
-def serves():
-    (found,) = rds.describe_db_instances(DBInstanceIdentifier="shop-lost-1")["DBInstances"]
-    rds.describe_db_cluster_snapshots()  # the lab's clusters go on when they are looked at
-    return found["DBInstanceStatus"] == "available"
-wait(serves)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +64,13 @@ def tell(lab: LabUnderTest, region: str, script: str) -> None:
 def accounts(lab: LabUnderTest) -> dict[int, tuple[Any, ...]]:
     with psycopg.connect(conninfo(lab.instance.address(STANDBY), DATABASE)) as connection:
         return {row[0]: row[1:] for row in connection.execute("SELECT id, owner, balance FROM accounts")}
+
+
+def clusters(lab: LabUnderTest) -> set[str]:
+    """The clusters that there are in the old Region."""
+    words = ("aws", "rds", "describe-db-clusters", "--region", HOME, "--output", "text")
+    found = lab.run("exec", "--", *words, "--query", "DBClusters[].DBClusterIdentifier")
+    return set(found.stdout.split())
 
 
 def reconcile(lab: LabUnderTest, directory: Path, *extra: str) -> tuple[Played, dict[str, Any]]:
@@ -147,10 +127,17 @@ def test_of_a_lost_region_the_snapshot_gives_back_every_acknowledged_row(started
     assert lost > 0, "the WAN is slow"
     lab.run("heal", "region", HOME)
     lab.wait_for_replica(HOME, 60)
-    lab.run("exec", "--", "python", "-c", RESTORE)
-    where = ("-e", "old_cluster=shop-lost", "-e", f"directory={tmp_path / 'lost'}")
+    where = ("-e", f"directory={tmp_path / 'lost'}", "-e", "dr_reconcile_poll_interval=0.5")
+    early = lab.play(*RECONCILE, *where)
+    assert early.status != 0 and "[no_lost_snapshot]" in early.output and "region_return" in early.output
+    assert (early.writes, clusters(lab)) == ([], {f"shop-{HOME}"})
+    assert lab.play("ansible-playbook", "multiregion.aws_dr.region_return", "-i", "inventories/lab").status == 0
+    foretold = lab.play(*RECONCILE, *where, "--check")
+    assert (foretold.status, foretold.writes) == (0, []), foretold.output
+    assert "rds:RestoreDBClusterFromSnapshot in eu-central-1" in foretold.output
     played = lab.play(*RECONCILE, *where)
     assert played.status == 0, played.output
+    assert clusters(lab) == {f"shop-{HOME}"}, "what was restored is removed"
     found = played.summary["lost"]
     assert found["known_as"] == "measured", played.output
     assert lost <= found["rows"] <= lost + 20, "rows that were never acknowledged may be among them"

@@ -124,7 +124,7 @@ CODES_OF_VARIABLES = {
 HANDED_ON = {
     *("_model/finding.py", "_plan/failback_finding.py", "_plan/isolated_copy.py", "_plan/split_brain.py"),
     *("_plan/readiness/case.py", "_plan/readiness/table.py", "_plan/storage.py", "_plan/readiness/unread.py"),
-    *("_plan/evidence.py", "_plan/rejoin.py", "_plan/trigger.py", "_run/promotion.py"),
+    *("_plan/evidence.py", "_plan/lost_snapshot.py", "_plan/rejoin.py", "_plan/trigger.py", "_run/promotion.py"),
 }
 
 

@@ -80,6 +80,7 @@ class Clones:
     def describe(self, response: RDSResponse, original: Callable[[RDSResponse], Any]) -> Any:
         """DescribeDBClusters: moto takes what was seen once for available."""
         self.advance()
+        self._snapshots.advance()  # what was restored from one goes on, too
         return original(response)
 
     def advance(self) -> None:

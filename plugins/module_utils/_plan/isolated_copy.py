@@ -25,6 +25,7 @@ class Act(str, Enum):
     """A changing call."""
 
     CLONE = "RestoreDBClusterToPointInTime"
+    RESTORE = "RestoreDBClusterFromSnapshot"
     ADD_INSTANCE = "CreateDBInstance"
     DELETE_INSTANCE = "DeleteDBInstance"
     DELETE_CLUSTER = "DeleteDBCluster"
@@ -67,12 +68,12 @@ def copy_refusals(source: str, name: str, workload: str, clusters: Sequence[Clus
     return [each for each in found if each is not None]
 
 
-def member_refusals(global_cluster_id: str, region: str, member: Member | None) -> list[Finding]:
-    """Why the Region's member can't be what is copied: there is none, or it is who writes."""
+def member_refusals(global_cluster_id: str, region: str, member: Member | None, made_by: Act) -> list[Finding]:
+    """Why the Region's member can't be the source: there is none, or it is who writes, and would be cloned."""
     if member is None:
         seen = f"{global_cluster_id} has no member in {region}."
         return [_refusal("no_source", seen, "Check the Region, or give source.")]
-    if member.is_writer:
+    if member.is_writer and made_by is Act.CLONE:
         seen = f"{region} is the writer of {global_cluster_id}: a drill copies the standby's database."
         return [_refusal("source_is_writer", seen, "Drill towards the other Region: -e target=..., or give source.")]
     return []
@@ -107,10 +108,10 @@ def removal_refusals(copies: Iterable[ClusterSeen]) -> list[Finding]:
     return found
 
 
-def towards_serving(name: str, copy: ClusterSeen | None) -> Next:
-    """The next step of the copy ``name``."""
+def towards_serving(name: str, copy: ClusterSeen | None, made_by: Act = Act.CLONE) -> Next:
+    """The next step of the copy ``name``, which ``made_by`` makes."""
     if copy is None:
-        return Next(Act.CLONE, name)
+        return Next(made_by, name)
     if copy.cluster.status != AVAILABLE:
         return Next(what=f"{name}, which is {copy.cluster.status}")
     if not copy.instances:
@@ -138,6 +139,13 @@ def towards_gone(copies: Sequence[ClusterSeen]) -> Next:
         if copy.cluster.status != DELETING:
             return Next(Act.DELETE_CLUSTER, copy.id)
     return Next(what=f"the end of {', '.join(each.id for each in copies)}") if copies else DONE
+
+
+def to_make(copy: ClusterSeen | None, made_by: Act) -> tuple[Act, ...]:
+    """The calls that would make it serve."""
+    if copy is None:
+        return (made_by, Act.ADD_INSTANCE)
+    return () if copy.instances else (Act.ADD_INSTANCE,)
 
 
 def planned(copies: Sequence[ClusterSeen]) -> tuple[Act, ...]:

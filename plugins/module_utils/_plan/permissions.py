@@ -16,6 +16,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants im
     foundation,
     objects,
     observability,
+    reconcile,
     rejoin,
     telling,
     traffic,
@@ -27,6 +28,7 @@ FREE = frozenset({"sts:GetCallerIdentity"})  # AWS answers it to everybody
 GRANTS: tuple[Grant, ...] = (
     *data.DATABASE,
     *rejoin.REJOIN,
+    *reconcile.RECONCILE,
     *data.STATE,
     *traffic.LATCH,
     *compute.FENCE,

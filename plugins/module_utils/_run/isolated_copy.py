@@ -43,6 +43,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.proving im
 
 STEPS = {
     Act.CLONE: "drill_copy_restore",
+    Act.RESTORE: "drill_copy_restore",
     Act.ADD_INSTANCE: "drill_copy_instance",
     Act.DELETE_INSTANCE: "drill_copy_remove_instance",
     Act.DELETE_CLUSTER: "drill_copy_remove",
@@ -52,7 +53,10 @@ READ = 30.0  # seconds that reading the tables of either side may take
 
 @dataclass(frozen=True)
 class Wanted:
-    """The copy ``name`` of the cluster ``source``, both in ``region``. ``run`` is who makes it, for its tag."""
+    """The copy ``name`` of the cluster ``source``, both in ``region``. ``run`` is who makes it, for its tag.
+
+    With ``snapshot`` it gets that one's data, and of the source only its network and its size.
+    """
 
     region: str
     workload: str
@@ -60,6 +64,11 @@ class Wanted:
     source: str = ""
     name: str = ""
     instance_class: str = ""
+    snapshot: str = ""
+
+    @property
+    def made_by(self) -> Act:
+        return Act.RESTORE if self.snapshot else Act.CLONE
 
 
 @dataclass
@@ -75,8 +84,8 @@ class Keeper:
 
     # -- looking
 
-    def standby_of(self, global_cluster_id: str) -> str:
-        """The identifier of the Region's cluster in the global cluster. Raises ``Refused`` where that is the writer."""
+    def member_of(self, global_cluster_id: str) -> str:
+        """The Region's cluster in the global cluster. Raises ``Refused`` where it is the writer, and to be cloned."""
         context, region = self.guard.context, self.wanted.region
         what = f"Looking for the member of {global_cluster_id} in {region} (rds:DescribeGlobalClusters)"
         try:
@@ -90,7 +99,7 @@ class Keeper:
         except CALL_ERRORS as exc:
             raise aws_error(exc, what) from exc
         member = found.member(region) if found else None
-        refused = plan.member_refusals(global_cluster_id, region, member)
+        refused = plan.member_refusals(global_cluster_id, region, member, self.wanted.made_by)
         if member is None or refused:
             raise Refused(refused)
         return cluster_id_of(member.arn)
@@ -131,8 +140,8 @@ class Keeper:
             copy = plan.find(wanted.name, self.look())
             if wrong := plan.broken(copy):
                 raise DrError(f"Waiting for the copy {wanted.name}", wrong, "Remove it (state=absent), then try again.")
-            following = plan.towards_serving(wanted.name, copy)
-            self._note_progress(copy)
+            following = plan.towards_serving(wanted.name, copy, wanted.made_by)
+            self._note_progress(following)
             self._do(following, lambda: self._make_call(following.act, source))
             return following
 
@@ -149,6 +158,9 @@ class Keeper:
         if act is Act.CLONE:
             self.began = self.guard.context.clock.monotonic()
             return api.clone_db_cluster(client, wanted.source, wanted.name, {**source.settings, **tags})
+        if act is Act.RESTORE:
+            engine = source.cluster.engine
+            return api.restore_db_cluster(client, wanted.snapshot, wanted.name, engine, {**source.settings, **tags})
         settings = {
             "DBInstanceClass": wanted.instance_class or source.instances[0].instance_class,
             "Engine": source.cluster.engine,
@@ -156,8 +168,7 @@ class Keeper:
         }
         return api.create_db_instance(client, wanted.name, plan.instance_name(wanted.name), {**settings, **tags})
 
-    def _note_progress(self, copy: ClusterSeen | None) -> None:
-        following = plan.towards_serving(self.wanted.name, copy)
+    def _note_progress(self, following: Next) -> None:
         now = self.guard.context.clock.monotonic()
         if following.act is Act.ADD_INSTANCE or following.done:
             self.reached.setdefault(Act.CLONE, now)

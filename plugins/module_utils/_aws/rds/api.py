@@ -164,6 +164,16 @@ def clone_db_cluster(client: Any, source_id: str, copy_id: str, settings: Mappin
     return answer["DBCluster"]
 
 
+def restore_db_cluster(
+    client: Any, snapshot_id: str, copy_id: str, engine: str, settings: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Begin a cluster of its own out of a snapshot, with the tags in ``settings``. It has no instance yet."""
+    answer = client.restore_db_cluster_from_snapshot(
+        SnapshotIdentifier=snapshot_id, DBClusterIdentifier=copy_id, Engine=engine, **settings
+    )
+    return answer["DBCluster"]
+
+
 def create_db_instance(client: Any, cluster_id: str, instance_id: str, settings: Mapping[str, Any]) -> dict[str, Any]:
     """Begin an instance of a cluster."""
     answer = client.create_db_instance(DBClusterIdentifier=cluster_id, DBInstanceIdentifier=instance_id, **settings)

@@ -42,8 +42,6 @@ OWN_CLUSTER = arn("rds", "cluster:${LegCluster}")
 DATABASE = (
     Grant("Database", "ReadGlobal", WATCHES | CANARY | SETUP, same("rds", "DescribeGlobalClusters"), (GLOBAL_CLUSTER,)),
     Grant("Database", "Read", WATCHES | CANARY | SETUP, same("rds", "DescribeDBClusters"), (OWN_CLUSTER,)),
-    # The one that a lost primary's snapshot was restored into, to see what was lost.
-    Grant("Database", "ReadLost", OPERATOR, same("rds", "DescribeDBClusters"), (arn("rds", "cluster:${LostCluster}"),)),
     Grant("Database", "Events", OPERATOR, same("rds", "DescribeEvents")),
     # Both need every member, whichever Region is called.
     Grant(

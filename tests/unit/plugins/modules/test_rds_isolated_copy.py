@@ -21,6 +21,7 @@ from ansible_collections.multiregion.aws_dr.plugins.modules import rds_isolated_
 from .regional import HOME, STANDBY, Bench, RegionalAws, error
 
 SOURCE, COPY = f"shop-{STANDBY}", "aws-dr-drill-shop"
+SNAPSHOT = "lost-shop-2026-11-30-16-03-22"
 DATABASE = {"global_cluster_id": "shop", "name": "shop", "secret_id": "shop/db", "sslmode": None, "sslrootcert": None}
 DEFAULTS: dict[str, Any] = {
     "state": "present",
@@ -29,6 +30,7 @@ DEFAULTS: dict[str, Any] = {
     "source": None,
     "name": COPY,
     "instance_class": None,
+    "snapshot": None,
     "database": DATABASE,
     "made_by": "",
     "poll_interval": 5.0,
@@ -108,6 +110,13 @@ class Aws(RegionalAws):
         name = given["DBClusterIdentifier"]
         if name in self.clusters:
             raise error("DBClusterAlreadyExistsFault")
+        self._begin(name)
+        return {"DBCluster": self.add_cluster(name, Status="creating", TagList=given["Tags"])}
+
+    def restore_db_cluster_from_snapshot(self, region: str, **given: Any) -> Any:
+        assert (region, given["SnapshotIdentifier"], given["Engine"]) == (STANDBY, SNAPSHOT, "aurora-postgresql")
+        assert (given["DBSubnetGroupName"], given["VpcSecurityGroupIds"]) == ("db", ["sg-1"])
+        name = given["DBClusterIdentifier"]
         self._begin(name)
         return {"DBCluster": self.add_cluster(name, Status="creating", TagList=given["Tags"])}
 
@@ -192,6 +201,18 @@ def test_the_whole_cycle(bench: Bench) -> None:
     assert (left(bench), gone.after) == (set(), {"copies": []})
     assert bench.run(state="absent").changed is False
     assert "hidden" not in bench.told
+
+
+def test_a_snapshot_is_restored_beside_its_cluster_and_nothing_is_written_there(bench: Bench) -> None:
+    aws(bench).writer = STANDBY  # its network and size are all that it gives
+    planned = bench.run(check_mode=True, snapshot=SNAPSHOT)
+    assert (planned.changed, left(bench)) == (True, set())
+    made = bench.run(snapshot=SNAPSHOT)
+    assert [call.action for call in made.calls] == ["RestoreDBClusterFromSnapshot", "CreateDBInstance"]
+    assert [call.action for call in planned.calls] == [call.action for call in made.calls]
+    assert (tags(bench)[COPY_TAG], made.values["proof"], made.values["reads"]) == ("shop", None, None)
+    assert bench.run(snapshot=SNAPSHOT).changed is False
+    assert bench.run(state="absent").changed and left(bench) == set()
 
 
 def test_each_change_is_a_step_of_the_run(bench: Bench) -> None:

@@ -89,6 +89,11 @@ def test_of_the_table_the_kill_switch_and_the_last_decision_are_shown(
     assert seen["automation"]["unread"] == "Reading the switch: it is denied" and seen["history"] == []
 
 
+def test_no_past_run_is_read_where_none_is_asked_for(stage: RunStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(type(stage.on.store), "read_history")
+    assert stage.info(history=0)[0]["history"] == []
+
+
 def test_a_journal_that_was_carried_over_isn_t_shown_any_more(stage: RunStage) -> None:
     stage.dead, journal = {"eu-west-1"}, str(stage.path / "glass.json")
     run = stage.open(break_glass=True, journal=journal, reason="dark")["run"]

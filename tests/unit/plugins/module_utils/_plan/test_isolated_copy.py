@@ -123,9 +123,10 @@ def test_what_stands_against_a_copy_is_said() -> None:
 
 def test_the_writer_is_not_copied() -> None:
     member = Member(SOURCE.cluster.arn, REGION, is_writer=True)
-    assert [each.code for each in member_refusals("shop", REGION, member)] == ["source_is_writer"]
-    assert [each.code for each in member_refusals("shop", REGION, None)] == ["no_source"]
-    assert member_refusals("shop", REGION, replace(member, is_writer=False)) == []
+    assert [each.code for each in member_refusals("shop", REGION, member, Act.CLONE)] == ["source_is_writer"]
+    assert [each.code for each in member_refusals("shop", REGION, None, Act.RESTORE)] == ["no_source"]
+    assert member_refusals("shop", REGION, replace(member, is_writer=False), Act.CLONE) == []
+    assert member_refusals("shop", REGION, member, Act.RESTORE) == [], "beside it, a snapshot may be restored"
 
 
 def test_a_copy_of_which_somebody_made_something_else_is_left_alone() -> None:
