@@ -8,6 +8,7 @@ SCALE ?= 1
 STAGES := sanity ansible-lint mypy ruff changelog unit integration scenarios molecule browser lane installed slow-sanity whole-lane both-ways rehearsals matrices watcher demos
 NAME ?= crash-failover
 SAMPLE ?= 0
+JOBS ?= 1
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # What the user has in ~/.ansible, an older copy of this collection perhaps, is not what is tested here.
@@ -33,8 +34,8 @@ test: setup ## Everything that must pass
 test-full: setup ## The same, and twenty demos in which the product's figures are compared with the clients'
 	@.venv/bin/python tools/stages.py test-full
 
-matrix: setup ## Try every case of one matrix (NAME=crash-failover SAMPLE=0; python tests/matrix/run.py -h lists them)
-	@.venv/bin/python tests/matrix/run.py $(NAME) --sample $(SAMPLE)
+matrix: setup ## Try every case of one matrix (NAME=crash-failover SAMPLE=0 JOBS=1; python tests/matrix/run.py -h lists them)
+	@.venv/bin/python tests/matrix/run.py $(NAME) --sample $(SAMPLE) --jobs $(JOBS)
 
 bench: setup ## Time failover.yml against its limit and its peers (REPEATS=5 SCALE=1)
 	@.venv/bin/python tests/bench/run.py --repeats $(REPEATS) --scale $(SCALE)

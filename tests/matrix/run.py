@@ -4,7 +4,7 @@
 
 Each matrix has a control: the same with the guarded thing broken on purpose, where cases must fall.
 
-python tests/matrix/run.py NAME [--sample N] [--seed S]
+python tests/matrix/run.py NAME [--sample N] [--seed S] [--jobs J]
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ import os
 import random
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ import partition
 import race
 import trials
 import two_watchers
+from beside import tried_beside
 from stage import SCALE, Stage
 from watching import no_java
 
@@ -89,13 +91,31 @@ WITH_RULEBOOK = ("detection", "two-watchers")
 NOT_HERE = 3  # what it ends with when this machine lacks what a matrix needs
 
 
-def try_all(matrix: Matrix, stage: Stage, cases: Sequence[Any], seed: int) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Labs:
+    """Where a matrix is tried: on ``instance`` alone, or (``jobs``) on so many labs of its own at once."""
+
+    matrix: Matrix
+    instance: Any
+    jobs: int
+
+    def tried(self, sabotage: str, cases: Sequence[Any]) -> Iterator[tuple[Any, list[str], float]]:
+        """Each case with what didn't hold, and the seconds that it took."""
+        stage_of = partial(self.matrix.stage, sabotage=sabotage)
+        if self.jobs > 1:
+            yield from tried_beside(self.jobs, SCALE, stage_of, self.matrix.try_case, cases)
+            return
+        stage = stage_of(self.instance)
+        for case in cases:
+            began = time.monotonic()
+            wrongs = self.matrix.try_case(stage, case)
+            yield case, wrongs, time.monotonic() - began
+
+
+def try_all(labs: Labs, sabotage: str, cases: Sequence[Any], seed: int) -> list[dict[str, Any]]:
     """The cases that fell, with why."""
     fell = []
-    for number, case in enumerate(cases, 1):
-        began = time.monotonic()
-        wrongs = matrix.try_case(stage, case)
-        took = time.monotonic() - began
+    for number, (case, wrongs, took) in enumerate(labs.tried(sabotage, cases), 1):
         print(
             f"[{number}/{len(cases)}] {case}: {'held' if not wrongs else 'FELL: ' + '; '.join(wrongs)} {took:.1f} s",
             flush=True,
@@ -127,20 +147,23 @@ def main() -> int:
     parser.add_argument("name", choices=MATRICES)
     parser.add_argument("--sample", type=int, default=0, help="so many at random; all of them by default")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
+    parser.add_argument("--jobs", type=int, default=1, help="so many labs at once; each takes a core, and 1 GiB")
     options = parser.parse_args()
     if lacks_java(options.name):
         return NOT_HERE
     matrix, chance = MATRICES[options.name], random.Random(options.seed)
-    with nullcontext() if matrix.simulated else running(SCALE) as instance:
-        stage = matrix.stage(instance)
-        every = matrix.cases(stage)
+    with ExitStack() as stack:
+        instance = None if matrix.simulated else stack.enter_context(running(SCALE))
+        every = matrix.cases(matrix.stage(instance))
+        if options.jobs > 1:
+            stack.close()  # its lab would take from the others
+        labs = Labs(matrix, instance, 1 if matrix.simulated else options.jobs)
         tried = chance.sample(every, min(options.sample, len(every))) if options.sample else list(every)
         print(f"{options.name}: {len(tried)} of {len(every)} cases, seed {options.seed}", flush=True)
-        fell = try_all(matrix, stage, tried, options.seed)
-        broken = matrix.stage(instance, matrix.control)
+        fell = try_all(labs, "", tried, options.seed)
         print(f"control, with the {matrix.control} broken on purpose:", flush=True)
         chosen = control_cases(options.name, every, bool(options.sample), chance)
-        controlled = try_all(matrix, broken, chosen, options.seed)
+        controlled = try_all(labs, matrix.control, chosen, options.seed)
     result = {
         "name": options.name,
         "emulated": True,
