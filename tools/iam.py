@@ -96,6 +96,7 @@ PLACEHOLDERS = {
     "Lock": "the global cluster's identifier",
     "GlobalCluster": "`aws_dr_database.global_cluster_id`",
     "HomeCluster": "its cluster in the home Region; `StandbyCluster` in the other",
+    "LostSubnetGroup": "`reconcile.yml -e subnet_group=...`; drop what names it if there is none",
     "HomeSubnetGroup": "the DB subnet group of each cluster",
     "DatabaseSecret": "`aws_dr_database.secret_id`",
     "StateTable": "`aws_dr_state_table`",

@@ -19,7 +19,7 @@ UNPROVED = "latch_unproved"
 FOLLOWED = "; the canary was flipped, and its name followed"
 
 
-def preflight_summary(results: Mapping[str, Any], workload: str, target: str) -> dict[str, Any]:
+def preflight_summary(results: Mapping[str, Any], workload: str, target: str, home: str) -> dict[str, Any]:
     """What was found for each mode, merged; ``refusals`` are what a failover would be refused for."""
     by_mode = {each["dr_preflight__mode"]: each["findings"] for each in results["readiness"]}
     ready = {each["dr_preflight__mode"]: bool(each["ready"]) for each in results["readiness"]}
@@ -47,15 +47,15 @@ def preflight_summary(results: Mapping[str, Any], workload: str, target: str) ->
         "canary": (flipped or {}).get("canary"),
         "writers": {name: writers.get(name) for name in ("state", "writers", "unknown")},
         "baseline_kept": written,
-        "lines": [*lines(workload, target, ready, table, _direction(results["readiness"], target)), told],
+        "lines": [*lines(workload, target, ready, table, _direction(results["readiness"], target, home)), told],
     }
 
 
-def _direction(readiness: Sequence[Mapping[str, Any]], target: str) -> list[str]:
+def _direction(readiness: Sequence[Mapping[str, Any]], target: str, home: str) -> list[str]:
     if not any(each["writer_region"] == target for each in readiness):
         return []
     sources = (leg["region"] for each in readiness for leg in each["legs"] if leg["region"] != target)
-    return [there_already(target, next(sources))]
+    return [there_already(target, next(sources), home)]
 
 
 class FilterModule:

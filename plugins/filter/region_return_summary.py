@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lost_snapshot import snapshot_refusals
@@ -21,9 +21,11 @@ def region_return_summary(returned: Sequence[dict[str, Any]], workload: str) -> 
     }
 
 
-def lost_snapshot_refusals(fences: Sequence[dict[str, Any]], region: str, run_id: str = "") -> list[dict[str, str]]:
+def lost_snapshot_refusals(
+    known: Mapping[str, Any], region: str, run_id: str = "", subnet_group: str = ""
+) -> list[dict[str, str]]:
     """Why the primary that the Region lost can't be restored out of what is kept of it; empty when it can."""
-    return [each.as_dict() for each in snapshot_refusals(fences, region, run_id)]
+    return [each.as_dict() for each in snapshot_refusals(known, region, run_id, bool(subnet_group))]
 
 
 class FilterModule:

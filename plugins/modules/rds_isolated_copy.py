@@ -45,6 +45,10 @@ options:
     description:
       - A cluster snapshot in the Region, whose data the copy gets instead of the source's. The source then gives it no
         more than network, settings and size. Nothing is proved, so that its data stay as they were.
+      - Without a run it is tagged as C(reconcile)'s, and drills leave it alone.
+    type: str
+  subnet_group:
+    description: With O(snapshot), the DB subnet group that the copy is put into. Default is the source's.
     type: str
   name:
     description: The copy's identifier. Required with O(state=present).
@@ -55,7 +59,9 @@ options:
   database:
     description: Required with O(state=present).
   made_by:
-    description: With O(state=absent), only the copies that this run made. Default is all of the workload's.
+    description:
+      - With O(state=absent), only the copies that this run made, or V(reconcile) for what was restored from a snapshot.
+      - Default is all that drills have left of the workload's.
     type: str
     default: ""
   poll_interval:
@@ -155,7 +161,7 @@ reads:
       type: bool
 seconds:
   description: From the request on, until it was restored, its instance ready, the write proved. Null where this task
-    didn't begin it.
+    didn't begin it, and with O(snapshot).
   returned: success
   type: dict
 calls:
@@ -190,7 +196,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options i
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import Database
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.isolated_copy import NO_RUN
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.isolated_copy import NO_RUN, RECONCILES
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import isolated_copy as plan
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.guard import guarded
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.isolated_copy import Keeper, Wanted, described
@@ -202,11 +208,12 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     wanted = Wanted(
         region=options["region"],
         workload=options["workload"],
-        run=((options["run"] or {}).get("id") or NO_RUN) if present else options["made_by"],
+        run=_made_by(options) if present else options["made_by"],
         source=options["source"] or "",
         name=options["name"] or "",
         instance_class=options["instance_class"] or "",
         snapshot=options["snapshot"] or "",
+        subnet_group=options["subnet_group"] or "",
     )
     keeper = Keeper(wanted, guarded(options["run"], context), options["poll_interval"])
     if present and not wanted.source:
@@ -216,13 +223,17 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     return _present(keeper, options) if present else _absent(keeper)
 
 
+def _made_by(options: Mapping[str, Any]) -> str:
+    return (options["run"] or {}).get("id") or (RECONCILES if options["snapshot"] else NO_RUN)
+
+
 def _planned(keeper: Keeper, present: bool) -> Result:
     clusters, wanted = keeper.look(), keeper.wanted
     if not present:
         left = keeper.left(clusters)
         refused, acts = plan.removal_refusals(left), plan.planned(left)
     else:
-        refused = plan.copy_refusals(wanted.source, wanted.name, wanted.workload, clusters)
+        refused = keeper.refusals(clusters)
         copy = plan.find(wanted.name, clusters)
         left = (copy,) if copy else ()
         acts = plan.to_make(copy, wanted.made_by)
@@ -265,6 +276,7 @@ def main() -> None:
             "workload": {"type": "str", "required": True},
             "source": {"type": "str"},
             "snapshot": {"type": "str"},
+            "subnet_group": {"type": "str"},
             "name": {"type": "str"},
             "instance_class": {"type": "str"},
             "database": DATABASE_SPEC,

@@ -49,9 +49,9 @@ options:
   allow_unfenced:
     description:
       - Goes on where the fence couldn't be put up, or only in part. The result's C(state) says so, and a warning.
-      - A Region that takes no connection is then asked for 0.25 seconds, else for 2. A connection that hangs is then
-        given up after 0.5 seconds, else after 2. A Region that answers slowly then has 2 seconds to say which database
-        it is, else 10, and half of O(timeout) at most.
+      - A Region that takes no connection is then asked for 0.25 seconds, else for 2. One that hangs, or whose TLS
+        handshake does, is then given up after 0.5 seconds, else after 2. A Region that answers slowly once it is
+        connected then has 2 seconds to say which database it is, else 10, and half of O(timeout) at most.
       - Without it that is a refusal, or a failure where something has been changed.
     type: bool
     default: false
@@ -288,7 +288,9 @@ def _record(fence: Fence, options: Mapping[str, Any], context: Context) -> None:
     known = store.read_fence(record.workload, record.region) if options["state"] == "unfenced" else None
     if known is not None:  # what became of the lost primary's snapshot doesn't go with the fence
         left = known.snapshot_state or (SnapshotState.OWED.value if known.snapshot_owed else "")
-        record = replace(record, snapshot=known.snapshot, snapshot_state=left)
+        record = replace(
+            record, snapshot=known.snapshot, snapshot_state=left, run_id=known.run_id if left else token.id
+        )
     store.write_fence(record)
 
 

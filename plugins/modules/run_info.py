@@ -36,7 +36,7 @@ options:
     elements: str
     default: []
   history:
-    description: How many of the last runs to return.
+    description: How many of the last runs to return. V(0) reads none.
     type: int
     default: 5
   baselines:

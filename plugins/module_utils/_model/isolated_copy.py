@@ -17,6 +17,8 @@ deleted."""
 RUN_TAG = "multiregion.aws_dr/run"
 """The run that made it; "-" where there was none."""
 NO_RUN = "-"
+RECONCILES = "reconcile"
+"""The run tag of what a snapshot was restored into to be compared: no drill's, so that none takes it away."""
 DELETING = "deleting"
 
 

@@ -13,6 +13,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_c
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.isolated_copy import (
     COPY_TAG,
     DELETING,
+    RECONCILES,
     ClusterSeen,
 )
 
@@ -52,13 +53,19 @@ def find(name: str, clusters: Iterable[ClusterSeen]) -> ClusterSeen | None:
 
 
 def ours(workload: str, run: str, clusters: Iterable[ClusterSeen]) -> tuple[ClusterSeen, ...]:
-    """The workload's copies; with ``run``, only those that this run made."""
-    return tuple(each for each in clusters if each.copy_of == workload and run in ("", each.run))
+    """The workload's copies of drills; with ``run``, only those that this run made."""
+
+    def made(copy: ClusterSeen) -> bool:
+        return copy.run == run if run else copy.run != RECONCILES
+
+    return tuple(each for each in clusters if each.copy_of == workload and made(each))
 
 
-def copy_refusals(source: str, name: str, workload: str, clusters: Sequence[ClusterSeen]) -> list[Finding]:
-    """Why the copy may not be made, or not be taken for one."""
-    found = [_source_refusal(source, find(source, clusters))]
+def copy_refusals(
+    source: str, name: str, workload: str, clusters: Sequence[ClusterSeen], made_by: Act, sized: bool = False
+) -> list[Finding]:
+    """Why the copy may not be made, or not be taken for one. ``sized``: its instance's class was given."""
+    found = [_source_refusal(source, find(source, clusters), made_by, sized)]
     if source.lower() == name.lower():
         found.append(_refusal("copy_is_source", f"name and source are both {name}.", "Give the copy another name."))
     stands = find(name, clusters)
@@ -79,9 +86,15 @@ def member_refusals(global_cluster_id: str, region: str, member: Member | None, 
     return []
 
 
-def _source_refusal(source: str, seen: ClusterSeen | None) -> Finding | None:
+def _source_refusal(source: str, seen: ClusterSeen | None, made_by: Act, sized: bool) -> Finding | None:
+    """A clone shares its source's pages; beside a snapshot's it gives no more than network, settings and size."""
     if seen is None:
         return _refusal("no_source", f"There is no cluster {source} in this Region.", "Check source and region.")
+    if made_by is Act.RESTORE and (seen.instances or sized):
+        return None
+    if made_by is Act.RESTORE:
+        what = f"The cluster {source} has no instance that says how big one is to be."
+        return _refusal("source_headless", what, "Give instance_class.")
     if seen.cluster.status != AVAILABLE:
         return _refusal(
             "source_busy", f"The cluster {source} is {seen.cluster.status}.", "Run it again once it is available."
@@ -108,7 +121,7 @@ def removal_refusals(copies: Iterable[ClusterSeen]) -> list[Finding]:
     return found
 
 
-def towards_serving(name: str, copy: ClusterSeen | None, made_by: Act = Act.CLONE) -> Next:
+def towards_serving(name: str, copy: ClusterSeen | None, made_by: Act) -> Next:
     """The next step of the copy ``name``, which ``made_by`` makes."""
     if copy is None:
         return Next(made_by, name)

@@ -8,28 +8,51 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.cluster_snapshot import SnapshotState
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import FenceState, Method
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, refusal
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import RunKind
 
 RUNBOOK = "docs/runbooks/lost-writes.md"
 BY_HAND = "or restore one into a cluster of its own, and give that: -e old_cluster=ID"
 KEEP = "ansible-playbook multiregion.aws_dr.region_return"
 
 
-def snapshot_refusals(fences: Iterable[Mapping[str, Any]], region: str, run_id: str = "") -> tuple[Finding, ...]:
-    """Why nothing can be restored. ``fences`` are the state table's records; without ``run_id``, of any failover."""
-    known = next((each for each in fences if each["region"] == region), None)
-    state = known["snapshot_state"] if known else ""
-    if known is None or state not in (SnapshotState.COPYING.value, SnapshotState.KEPT.value):
+def snapshot_refusals(known: Mapping[str, Any], region: str, run_id: str, elsewhere: bool) -> tuple[Finding, ...]:
+    """Why nothing can be restored, or not to any use.
+
+    ``known`` are the ``fences`` and the ``history`` of the state table, the newest run first. Without ``run_id`` the
+    last unplanned failover is meant. ``elsewhere``: it would be restored into other subnets than the lost primary's.
+    """
+    fence = next((each for each in known["fences"] if each["region"] == region), None)
+    state = fence["snapshot_state"] if fence else ""
+    if fence is None or state not in (SnapshotState.COPYING.value, SnapshotState.KEPT.value):
         why = "AWS took none" if state == SnapshotState.NONE.value else "nobody has kept one yet"
         seen = f"There is no snapshot of the primary that {region} lost: {why}."
         return (_refusal("no_lost_snapshot", seen, f"Keep it: {KEEP}; {BY_HAND}."),)
-    if run_id not in ("", known["run_id"]):
-        seen = f"The snapshot that is kept in {region}, {known['snapshot']}, is of {known['run_id']}, not of {run_id}."
-        return (_refusal("lost_snapshot_of_another_run", seen, f"Leave run_id out, {BY_HAND}."),)
+    wanted = run_id or _last_unplanned(known["history"])
+    if wanted not in ("", fence["run_id"]):
+        seen = f"The snapshot that is kept in {region}, {fence['snapshot']}, is of {fence['run_id']}, not of {wanted}."
+        remedy = f"Keep that one's: {KEEP}; give run_id, if another failover is meant; {BY_HAND}."
+        return (_refusal("lost_snapshot_of_another_run", seen, remedy),)
     if state == SnapshotState.COPYING.value:
-        seen = f"The snapshot of the primary that {region} lost is still being copied to {known['snapshot']}."
+        seen = f"The snapshot of the primary that {region} lost is still being copied to {fence['snapshot']}."
         return (_refusal("lost_snapshot_copying", seen, f"Wait for it: {KEEP}; then run this again."),)
+    if _cut_off(fence) and not elsewhere:
+        seen = f"The subnets of {region}'s database are fenced: nothing that is restored into them can be reached."
+        remedy = f"Give a DB subnet group that isn't: -e subnet_group=NAME; {BY_HAND}."
+        return (_refusal("lost_snapshot_fenced", seen, remedy),)
     return ()
+
+
+def _last_unplanned(history: Iterable[Mapping[str, Any]]) -> str:
+    failovers = (each for each in history if each["kind"] == RunKind.FAILOVER.value and each["mode"] == "unplanned")
+    return next((str(each["id"]) for each in failovers), "")
+
+
+def _cut_off(fence: Mapping[str, Any]) -> bool:
+    """Whether network ACLs keep everybody from what is in the database's subnets, as far as is known."""
+    partly = fence["state"] == FenceState.PARTIAL.value
+    return partly or (fence["state"] == FenceState.FENCED.value and fence["method"] == Method.NETWORK_ACL.value)
 
 
 def _refusal(code: str, observed: str, remedy: str) -> Finding:

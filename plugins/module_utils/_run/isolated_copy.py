@@ -22,6 +22,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.gather im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.wait import wait_until
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.call import Call
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import Database, DatabaseTarget
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import cluster_id_of
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.isolated_copy import (
     COPY_TAG,
@@ -49,6 +50,7 @@ STEPS = {
     Act.DELETE_CLUSTER: "drill_copy_remove",
 }
 READ = 30.0  # seconds that reading the tables of either side may take
+REACH = 60.0  # seconds that the Region has to answer at first: it may be lost again
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Wanted:
     name: str = ""
     instance_class: str = ""
     snapshot: str = ""
+    subnet_group: str = ""
 
     @property
     def made_by(self) -> Act:
@@ -88,13 +91,12 @@ class Keeper:
         """The Region's cluster in the global cluster. Raises ``Refused`` where it is the writer, and to be cloned."""
         context, region = self.guard.context, self.wanted.region
         what = f"Looking for the member of {global_cluster_id} in {region} (rds:DescribeGlobalClusters)"
+        reach = context.deadline.sooner(context.clock, REACH)
         try:
             found = again(
-                lambda: read_global_cluster(
-                    context.clients, region, global_cluster_id, context.clock, context.deadline
-                ),
+                lambda: read_global_cluster(context.clients, region, global_cluster_id, context.clock, reach),
                 context.clock,
-                context.deadline,
+                reach,
             )
         except CALL_ERRORS as exc:
             raise aws_error(exc, what) from exc
@@ -104,18 +106,19 @@ class Keeper:
             raise Refused(refused)
         return cluster_id_of(member.arn)
 
-    def look(self) -> tuple[ClusterSeen, ...]:
-        """All clusters of the Region. Raises ``DrError``."""
+    def look(self, patience: float | None = None) -> tuple[ClusterSeen, ...]:
+        """All clusters of the Region, within ``patience`` seconds. Raises ``DrError``."""
         context = self.guard.context
+        deadline = context.deadline if patience is None else context.deadline.sooner(context.clock, patience)
         what = f"Describing the clusters of {self.wanted.region} (rds:DescribeDBClusters, rds:DescribeDBInstances)"
 
         def read() -> tuple[ClusterSeen, ...]:
             return within(
-                lambda: copies.list_clusters(context.clients, self.wanted.region), context.deadline, context.clock, what
+                lambda: copies.list_clusters(context.clients, self.wanted.region), deadline, context.clock, what
             )
 
         try:
-            return again(read, context.clock, context.deadline)
+            return again(read, context.clock, deadline)
         except CALL_ERRORS as exc:
             raise aws_error(exc, what) from exc
 
@@ -123,13 +126,19 @@ class Keeper:
         """What there is of the workload's copies; of the run's, where one is given and no name."""
         return plan.ours(self.wanted.workload, self.wanted.run, clusters)
 
+    def refusals(self, clusters: tuple[ClusterSeen, ...]) -> list[Finding]:
+        """Why the copy may not be made."""
+        wanted = self.wanted
+        sized = bool(wanted.instance_class)
+        return plan.copy_refusals(wanted.source, wanted.name, wanted.workload, clusters, wanted.made_by, sized)
+
     # -- making
 
     def make(self) -> ClusterSeen:
         """Make the copy and its instance, and wait until both are available. Raises ``Refused``, ``DrError``."""
         wanted = self.wanted
-        clusters = self.look()
-        refused = plan.copy_refusals(wanted.source, wanted.name, wanted.workload, clusters)
+        clusters = self.look(REACH)
+        refused = self.refusals(clusters)
         if refused:
             raise Refused(refused)
         source = plan.find(wanted.source, clusters)
@@ -159,8 +168,10 @@ class Keeper:
             self.began = self.guard.context.clock.monotonic()
             return api.clone_db_cluster(client, wanted.source, wanted.name, {**source.settings, **tags})
         if act is Act.RESTORE:
-            engine = source.cluster.engine
-            return api.restore_db_cluster(client, wanted.snapshot, wanted.name, engine, {**source.settings, **tags})
+            self.began = self.guard.context.clock.monotonic()
+            elsewhere = {"DBSubnetGroupName": wanted.subnet_group} if wanted.subnet_group else {}
+            placed = {**source.settings, **elsewhere, **tags}
+            return api.restore_db_cluster(client, wanted.snapshot, wanted.name, source.cluster.engine, placed)
         settings = {
             "DBInstanceClass": wanted.instance_class or source.instances[0].instance_class,
             "Engine": source.cluster.engine,
@@ -216,7 +227,7 @@ class Keeper:
 
     def remove(self) -> tuple[ClusterSeen, ...]:
         """Remove every copy that is left, and wait until none is. Gives what there was."""
-        first = self.left(self.look())
+        first = self.left(self.look(REACH))
 
         def once() -> Next:
             found = self.left(self.look())

@@ -252,8 +252,7 @@ def _judge(case: Case, sightings: Mapping[str, Sightings[Any]], checks: Mapping[
     unsaid = {topic: _without(case.target if checks[topic].speaks else "", seen) for topic, seen in sightings.items()}
     found += [judged("reading", remark, case) for remark in unread_remarks(unsaid, case)]
     found += [judged(BASELINE, remark, case) for remark in baseline_remarks(case)]
-    silent = sightings["database"].unread if "database" in sightings else ()
-    return in_order([*told_once(found, silent), *carried(sightings, case)])
+    return in_order([*told_once(found), *carried(sightings, case)])
 
 
 def _without(region: str, seen: Sightings[Any]) -> Sightings[Any]:

@@ -25,6 +25,7 @@ RECONCILE = (
             arn("rds", "cluster-pg:*"),
             arn("rds", "pg:*"),
             arn("rds", "subgrp:${LegSubnetGroup}"),
+            arn("rds", "subgrp:${LostSubnetGroup}"),
         ),
     ),
     Grant("Reconcile", "Remove", OPERATOR, same("rds", "DeleteDBInstance", "DeleteDBCluster"), RESTORED),

@@ -62,12 +62,10 @@ def canary_finding(asked: bool, result: Mapping[str, Any] | None) -> Finding | N
     )
 
 
-def there_already(target: str, source: str) -> str:
-    """What is to be said where the target writes: the question is then about the other direction."""
-    return (
-        f"{target} is the writer already. Whether {source} could be: ansible-playbook multiregion.aws_dr.failback"
-        f" --check, and for an unplanned way there this preflight with -e target={source}"
-    )
+def there_already(target: str, source: str, home: str) -> str:
+    """What is to be said where the target writes: the question is then about the way from there."""
+    way_home = ", and of the way home: ansible-playbook multiregion.aws_dr.failback --check" if source == home else ""
+    return f"{target} is the writer already. Of {source} a preflight with -e target={source} tells{way_home}"
 
 
 def lines(

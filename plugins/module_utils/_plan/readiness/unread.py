@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +21,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness
     how_old,
     listed,
 )
+
+LOST, OF_A_LOST_REGION = "source_unreachable", ("region_unreadable", "latch_unknown")
 
 
 def unread_remarks(sightings: Mapping[str, Sightings[Any]], case: Case) -> Iterator[Remark]:
@@ -46,19 +48,17 @@ def unread_remarks(sightings: Mapping[str, Sightings[Any]], case: Case) -> Itera
         )
 
 
-def told_once(found: Iterable[Judged], silent: Collection[str]) -> Iterator[Judged]:
-    """What has one cause is one finding: that a Region is lost, not also what that means for each thing in it.
+def told_once(found: Sequence[Judged]) -> Iterator[Judged]:
+    """What has one cause is one finding: where the run is refused as the source is lost, not also for each thing in it.
 
-    ``silent`` are the Regions whose RDS gave no answer: of their buckets it isn't said as well. Where the run is
-    refused for that, all else that couldn't be read there is said along with it.
+    What else couldn't be read there is said along with it.
     """
-    found = [each for each in found if each.finding.code != "latch_unknown" or each.region not in silent]
     unread = {each.region: each.finding.observed for each in found if each.finding.code == "region_unreadable"}
-    refused = {each.region for each in found if each.finding.code == "source_unreachable"}
+    lost = {each.region for each in found if each.finding.code == LOST}
     for each in found:
-        if each.region not in refused or each.finding.code not in ("source_unreachable", "region_unreadable"):
+        if each.region not in lost or each.finding.code not in (LOST, *OF_A_LOST_REGION):
             yield each
-        elif each.finding.code == "source_unreachable":
+        elif each.finding.code == LOST:
             observed = " ".join(filter(None, (each.finding.observed, unread.get(each.region))))
             yield replace(each, finding=replace(each.finding, observed=observed))
 

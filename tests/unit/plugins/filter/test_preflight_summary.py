@@ -19,12 +19,16 @@ LEGS = [{"region": "eu-central-1"}, {"region": "eu-west-1"}]
 
 
 def summary(
-    writers: dict[str, Any], *findings: dict[str, str], canary: Any = None, writer: str | None = "eu-central-1"
+    writers: dict[str, Any],
+    *findings: dict[str, str],
+    canary: Any = None,
+    writer: str | None = "eu-central-1",
+    target: str = "eu-west-1",
 ) -> dict[str, Any]:
     looked = {"findings": list(findings), "ready": True, "writer_region": writer, "legs": LEGS}
     readiness = [{"dr_preflight__mode": "planned", **looked}]
     results = {"readiness": readiness, "baseline": {"table_region": "eu-west-1"}, "canary": canary, "writers": writers}
-    return preflight_summary(results, "shop", "eu-west-1")
+    return preflight_summary(results, "shop", target, "eu-central-1")
 
 
 @pytest.mark.parametrize(
@@ -64,3 +68,9 @@ def test_a_canary_that_has_flipped_proves_what_nobody_can_tell_by_looking(canary
 def test_where_the_target_writes_it_tells_how_to_ask_about_the_way_back(writer: str | None, told: bool) -> None:
     line = summary(SEEN, writer=writer)["lines"][1]
     assert ("eu-west-1 is the writer already" in line and "-e target=eu-central-1" in line) is told
+    assert ("failback --check" in line) is told
+
+
+def test_where_home_writes_there_is_no_way_home_to_be_told() -> None:
+    line = summary(SEEN, target="eu-central-1")["lines"][1]
+    assert "eu-central-1 is the writer already" in line and "-e target=eu-west-1" in line and "failback" not in line

@@ -31,6 +31,7 @@ DEFAULTS: dict[str, Any] = {
     "name": COPY,
     "instance_class": None,
     "snapshot": None,
+    "subnet_group": None,
     "database": DATABASE,
     "made_by": "",
     "poll_interval": 5.0,
@@ -45,7 +46,7 @@ class Aws(RegionalAws):
 
     def __init__(self) -> None:
         super().__init__()
-        self.writer = HOME
+        self.writer, self.group = HOME, "db"
         self.clusters: dict[str, dict[str, Any]] = {}
         self.instances: dict[str, dict[str, Any]] = {}
         self.due: dict[str, float] = {}
@@ -115,7 +116,7 @@ class Aws(RegionalAws):
 
     def restore_db_cluster_from_snapshot(self, region: str, **given: Any) -> Any:
         assert (region, given["SnapshotIdentifier"], given["Engine"]) == (STANDBY, SNAPSHOT, "aurora-postgresql")
-        assert (given["DBSubnetGroupName"], given["VpcSecurityGroupIds"]) == ("db", ["sg-1"])
+        assert (given["DBSubnetGroupName"], given["VpcSecurityGroupIds"]) == (self.group, ["sg-1"])
         name = given["DBClusterIdentifier"]
         self._begin(name)
         return {"DBCluster": self.add_cluster(name, Status="creating", TagList=given["Tags"])}
@@ -210,9 +211,38 @@ def test_a_snapshot_is_restored_beside_its_cluster_and_nothing_is_written_there(
     made = bench.run(snapshot=SNAPSHOT)
     assert [call.action for call in made.calls] == ["RestoreDBClusterFromSnapshot", "CreateDBInstance"]
     assert [call.action for call in planned.calls] == [call.action for call in made.calls]
-    assert (tags(bench)[COPY_TAG], made.values["proof"], made.values["reads"]) == ("shop", None, None)
+    assert (made.values["proof"], made.values["reads"], made.values["seconds"]) == (None, None, None)
+    assert (made.before, made.after) == ({"copies": []}, {"copies": [COPY]})
     assert bench.run(snapshot=SNAPSHOT).changed is False
-    assert bench.run(state="absent").changed and left(bench) == set()
+    assert bench.run(state="absent", made_by="reconcile").changed and left(bench) == set()
+
+
+def test_drills_and_reconciliations_leave_each_others_copies_alone(bench: Bench) -> None:
+    bench.run(snapshot=SNAPSHOT)
+    assert tags(bench) == {COPY_TAG: "shop", RUN_TAG: "reconcile"}
+    assert bench.run(state="absent").changed is False
+    bench.run(state="absent", made_by="reconcile")
+    bench.run()
+    assert bench.run(state="absent", made_by="reconcile").changed is False
+
+
+def test_a_snapshot_needs_no_more_of_its_neighbour_than_where_it_stands_and_its_size(bench: Bench) -> None:
+    aws(bench).clusters[SOURCE]["Status"] = "resetting-master-credentials"
+    aws(bench).group = "another"
+    assert bench.refused() == ["source_busy"]
+    aws(bench).instances.clear()
+    assert bench.refused(snapshot=SNAPSHOT) == ["source_headless"]
+    assert bench.run(snapshot=SNAPSHOT, subnet_group="another", instance_class="db.r6g.large").changed
+
+
+def test_a_region_that_is_away_is_said_within_a_minute(bench: Bench) -> None:
+    bench.aws.dead.add(STANDBY)
+    began = bench.aws.clock.now
+    with pytest.raises(DrError):
+        bench.run(snapshot=SNAPSHOT)
+    with pytest.raises(DrError):
+        bench.run(state="absent")
+    assert bench.aws.clock.now - began < 150
 
 
 def test_each_change_is_a_step_of_the_run(bench: Bench) -> None:

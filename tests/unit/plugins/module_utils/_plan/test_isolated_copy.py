@@ -47,7 +47,7 @@ COPY = cluster("copy", of="shop", run="r1")
 
 
 def codes(source: str, name: str, *clusters: ClusterSeen) -> list[str]:
-    return [each.code for each in copy_refusals(source, name, "shop", clusters)]
+    return [each.code for each in copy_refusals(source, name, "shop", clusters, Act.CLONE)]
 
 
 def test_a_copy_is_cloned_given_an_instance_and_waited_for() -> None:
@@ -58,7 +58,7 @@ def test_a_copy_is_cloned_given_an_instance_and_waited_for() -> None:
         cluster("copy", instances=["creating"]),
         cluster("copy"),
     ]
-    steps = [towards_serving("copy", each) for each in seen]
+    steps = [towards_serving("copy", each, Act.CLONE) for each in seen]
     assert [each.act for each in steps] == [Act.CLONE, None, Act.ADD_INSTANCE, None, None]
     assert [each.done for each in steps] == [False, False, False, False, True]
 

@@ -13,7 +13,8 @@ TTL = {"code": "ttl_too_long", "region": "us-east-1", "observed": "Long.", "reme
 
 
 def mode(name: str, ready: bool, *findings: dict[str, str]) -> dict[str, object]:
-    return {"dr_preflight__mode": name, "ready": ready, "findings": list(findings)}
+    looked = {"findings": list(findings), "writer_region": None, "legs": []}
+    return {"dr_preflight__mode": name, "ready": ready, **looked}
 
 
 ONE = {"state": "one", "writers": ["eu-central-1"], "unknown": [], "findings": []}
@@ -21,9 +22,8 @@ READINESS = [mode("planned", False, TTL, LAG), mode("unplanned", True, TTL, {**L
 
 
 def test_each_finding_is_one_line_with_the_modes_that_it_refuses() -> None:
-    summary = preflight_summary(
-        {"readiness": READINESS, "baseline": {"table_region": "r"}, "canary": None, "writers": ONE}, "shop", "r"
-    )
+    results = {"readiness": READINESS, "baseline": {"table_region": "r"}, "canary": None, "writers": ONE}
+    summary = preflight_summary(results, "shop", "r", "h")
     assert summary["lines"] == [
         "shop: a failover to r: planned would be REFUSED, unplanned would be begun",
         "REFUSES planned           lag_unknown   Unknown.",
@@ -48,6 +48,6 @@ def test_each_finding_is_one_line_with_the_modes_that_it_refuses() -> None:
 )
 def test_a_canary_that_did_not_fly_refuses(canary: dict[str, object] | None, codes: list[str]) -> None:
     results = {"readiness": [mode("planned", True)], "baseline": None, "canary": canary, "writers": ONE}
-    summary = preflight_summary(results, "shop", "r")
+    summary = preflight_summary(results, "shop", "r", "h")
     assert ([each["code"] for each in summary["refusals"]], summary["ready"]) == (codes, not codes)
     assert summary["baseline_kept"] is False and summary["lines"][-1].startswith("baseline NOT kept")

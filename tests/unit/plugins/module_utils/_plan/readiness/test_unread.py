@@ -83,16 +83,11 @@ def test_a_lost_region_refuses_a_switchover_once() -> None:
     assert "mode=unplanned" in refusals[0].remedy
 
 
-@pytest.mark.parametrize(("silent", "kept"), [((), ["latch_unknown"]), ((STANDBY,), ["latch_unknown"]), ((HOME,), [])])
-def test_a_bucket_is_told_of_unless_its_region_gives_no_answer_at_all(silent: tuple[str, ...], kept: list[str]) -> None:
-    unknown = judged("latch", Remark("latch_unknown", Weight.PLANNED, HOME, "Unknown.", "Look."), PLANNED)
-    assert [each.finding.code for each in told_once([unknown], silent)] == kept
-
-
 def test_what_could_not_be_read_is_told_where_the_run_is_not_refused_for_it() -> None:
     unread = judged("reading", by_code(PLANNED)["region_unreadable"], PLANNED)
+    bucket = judged("latch", Remark("latch_unknown", Weight.PLANNED, HOME, "Unknown.", "Look."), PLANNED)
     elsewhere = judged("database", Remark("source_unreachable", Weight.PLANNED, STANDBY, "Silent.", "Look."), PLANNED)
-    assert list(told_once([unread, elsewhere], ())) == [unread, elsewhere]
+    assert list(told_once([unread, bucket, elsewhere])) == [unread, bucket, elsewhere]
 
 
 def test_the_baseline_says_what_was_there_and_how_old_that_is() -> None:
