@@ -10,7 +10,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.grants.wo
 RESTORED = (arn("rds", "cluster:aws-dr-lost-*"), arn("rds", "db:aws-dr-lost-*"))
 
 RECONCILE = (
-    Grant("Reconcile", "See", OPERATOR, same("rds", "DescribeDBClusters", "DescribeDBInstances")),
+    # What a killed run left is found by its tag: which cluster that is isn't known before.
+    Grant("Reconcile", "See", OPERATOR, {"rds:DescribeDBClusters": (), **same("rds", "DescribeDBInstances")}),
     Grant(
         "Reconcile",
         "Restore",

@@ -278,14 +278,13 @@ class TestCompute:
         self, stage: Stage, monkeypatch: pytest.MonkeyPatch, state: str, desired: int
     ) -> None:
         """Of a fence that doesn't stand, the record says nothing of how things are now."""
-        before = stage.ask(**self.options).values["fence"]["before"]
-        store = MagicMock()
+        store, before = MagicMock(), stage.ask(**self.options).values["fence"]["before"]
         store.read_fence.return_value = FenceRecord("shop", "eu-central-1", state, before=before, run_id="shop-0")
         store.read_events.return_value = ()
         monkeypatch.setattr(module, "open_store", lambda *_given: store)
         stage.ask("unfenced", run=RUN, workload="shop", **self.options)
-        run_id = {"unfenced": "shop-1"}.get(state, "shop-0")  # that of whose primary a snapshot is owed
-        assert (stage.region.desired, store.write_fence.call_args.args[0].run_id) == (desired, run_id)
+        written = store.write_fence.call_args.args[0]  # whose primary a snapshot is owed, that failover's it stays
+        assert (stage.region.desired, written.run_id == "shop-0") == (desired, state != "unfenced")
 
     def test_one_that_was_killed_before_its_record_is_known_by_the_journal(
         self, stage: Stage, monkeypatch: pytest.MonkeyPatch
