@@ -72,7 +72,9 @@ options:
       - Default is the failover's first failure, less what its ledger bounds.
     type: float
   run_id:
-    description: The failover. Default is the workload's last unplanned one.
+    description:
+      - The failover. Default is the workload's last unplanned one.
+      - Others that lost the same primary, as one that was aborted and the one that ended it, are counted with it.
     type: str
   table:
     description:
@@ -171,7 +173,7 @@ run_id:
   returned: success
   type: str
 recorded:
-  description: Whether its record was given what was counted.
+  description: Whether its record was given what was counted, or that of another that lost the same primary.
   returned: success
   type: bool
 files:
@@ -185,7 +187,7 @@ lines:
   elements: str
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -203,7 +205,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lost_writes import lines, measured
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.lost_files import LostFiles
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.lost_record import (
-    failover_of,
+    failovers_of,
     record,
     replicated_until,
 )
@@ -213,43 +215,44 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores imp
 
 def execute(options: Mapping[str, Any], context: Context) -> Result:
     """Compare, write the files, record the count. Raises ``Refused`` and ``DrError``."""
-    store, failover = _failover(options, context)
-    since = _since(options, failover)
+    store, failovers = _failovers(options, context)
+    since = _since(options, failovers)
     request = _request(options, since)
     files = LostFiles(options["directory"], f"{options['workload']}-lost-writes")
     with nullcontext(None) if context.check_mode else files.writing() as writer:
         counts = find(request, writer.add if writer else lambda _row: None, context)
     found = measured(counts)
-    recorded = False
-    if failover and store and not context.check_mode:
-        recorded = record(failover, found, since, store, context)
+    recorded = []
+    if store and not context.check_mode:
+        recorded = [record(each, found, since, store, context) for each in failovers]
     written = {} if context.check_mode else files.as_dict()
     values = {
         "lost": found,
         "tables": [each.as_dict() for each in counts],
         "since": since,
-        "run_id": failover.id if failover else None,
-        "recorded": recorded,
+        "run_id": failovers[0].id if failovers else None,
+        "recorded": any(recorded),
         "files": written,
         "lines": lines(options["workload"], counts, found, written),
     }
     return Result(changed=files.changed, values=values)
 
 
-def _failover(options: Mapping[str, Any], context: Context) -> tuple[Store | None, RunRecord | None]:
+def _failovers(options: Mapping[str, Any], context: Context) -> tuple[Store | None, tuple[RunRecord, ...]]:
     if not options["table"]:
-        return None, None
+        return None, ()
     _region, store = answering_table(options["table"], options["table_regions"], options["workload"], context)
-    return store, failover_of(options["workload"], options["run_id"] or "", store)
+    return store, failovers_of(options["workload"], options["run_id"] or "", store)
 
 
-def _since(options: Mapping[str, Any], failover: RunRecord | None) -> float:
+def _since(options: Mapping[str, Any], failovers: Sequence[RunRecord]) -> float:
+    """The first of them may have promoted, and been cut short: from then on writes were lost."""
     if options["since"] is not None:
         return float(options["since"])
-    if failover is None:
+    if not failovers:
         what = "Neither since nor the state table with the failover's record is given."
         raise Refused((refusal("since_unknown", what, "Give since, or table and table_regions."),))
-    return replicated_until(failover)
+    return min(map(replicated_until, failovers))
 
 
 def _request(options: Mapping[str, Any], since: float) -> Request:

@@ -161,6 +161,9 @@ def _rds(params: RECORDED, region: str, _action: str) -> list[str]:
     if "DBInstanceIdentifier" in params:
         kinds = {"DBInstanceIdentifier": "db:{}", "DBClusterIdentifier": "cluster:{}"}
         return _named("rds", params, region, **kinds)
+    if "SnapshotIdentifier" in params:
+        kinds = {"SnapshotIdentifier": "cluster-snapshot:{}", "DBClusterIdentifier": "cluster:{}"}
+        return _named("rds", params, region, **kinds, DBSubnetGroupName="subgrp:{}")
     if "SourceDBClusterIdentifier" in params:
         kinds = {"SourceDBClusterIdentifier": "cluster:{}", "DBClusterIdentifier": "cluster:{}"}
         return _named("rds", params, region, **kinds, DBSubnetGroupName="subgrp:{}")

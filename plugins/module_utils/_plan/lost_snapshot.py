@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.cluster_snapshot import SnapshotState
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import FenceState, Method
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, refusal
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import RunKind
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.losses import last_unplanned, of_one_loss
 
 RUNBOOK = "docs/runbooks/lost-writes.md"
 BY_HAND = "or restore one into a cluster of its own, and give that: -e old_cluster=ID"
@@ -29,8 +29,8 @@ def snapshot_refusals(known: Mapping[str, Any], region: str, run_id: str, elsewh
         why = "AWS took none" if state == SnapshotState.NONE.value else "nobody has kept one yet"
         seen = f"There is no snapshot of the primary that {region} lost: {why}."
         return (_refusal("no_lost_snapshot", seen, f"Keep it: {KEEP}; {BY_HAND}."),)
-    wanted = run_id or _last_unplanned(known["history"])
-    if wanted not in ("", fence["run_id"]):
+    wanted = run_id or last_unplanned(known["history"])
+    if wanted and fence["run_id"] not in of_one_loss(known["history"], wanted):
         seen = f"The snapshot that is kept in {region}, {fence['snapshot']}, is of {fence['run_id']}, not of {wanted}."
         remedy = f"Keep that one's: {KEEP}; give run_id, if another failover is meant; {BY_HAND}."
         return (_refusal("lost_snapshot_of_another_run", seen, remedy),)
@@ -42,11 +42,6 @@ def snapshot_refusals(known: Mapping[str, Any], region: str, run_id: str, elsewh
         remedy = f"Give a DB subnet group that isn't: -e subnet_group=NAME; {BY_HAND}."
         return (_refusal("lost_snapshot_fenced", seen, remedy),)
     return ()
-
-
-def _last_unplanned(history: Iterable[Mapping[str, Any]]) -> str:
-    failovers = (each for each in history if each["kind"] == RunKind.FAILOVER.value and each["mode"] == "unplanned")
-    return next((str(each["id"]) for each in failovers), "")
 
 
 def _cut_off(fence: Mapping[str, Any]) -> bool:

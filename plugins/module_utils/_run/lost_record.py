@@ -12,6 +12,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.errors im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module import Context
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Event, EventState, RunRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.losses import last_unplanned, of_one_loss
 
 STEP = "reconcile_lost_writes"
 PAST_RUNS = 50  # how far back the failover is looked for
@@ -19,12 +20,16 @@ MARGIN = 60.0  # seconds before the failure, where the ledger gives no bound
 MEASURED = "measured"
 
 
-def failover_of(workload: str, run_id: str, store: Store) -> RunRecord:
-    """The closed run of that id, or the last unplanned failover. Raises ``DrError`` where there is none."""
-    history = store.read_history(workload, PAST_RUNS)
-    for run in history:
-        if run.id == run_id or (not run_id and run.kind.value == "failover" and run.mode == "unplanned"):
-            return run
+def failovers_of(workload: str, run_id: str, store: Store) -> tuple[RunRecord, ...]:
+    """The closed run of that id, or the last unplanned failover; and the others that lost the same primary.
+
+    Raises ``DrError`` where there is none.
+    """
+    history = {run.id: run for run in store.read_history(workload, PAST_RUNS)}
+    runs = [run.as_dict() for run in history.values()]
+    found = of_one_loss(runs, run_id or last_unplanned(runs))
+    if found:
+        return tuple(history[each] for each in found)
     raise DrError(
         f"Looking for {'the run ' + run_id if run_id else 'an unplanned failover'} of {workload}",
         f"none of the last {len(history)} runs is it",

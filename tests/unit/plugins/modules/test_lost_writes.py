@@ -67,9 +67,9 @@ class Stand:
         }
         return lost_writes.execute(options, replace(self.on.context(), check_mode=check_mode))
 
-    def failed_over(self, number: int = 1, mode: str = "unplanned", **summary: Any) -> None:
-        details = {"ledger": {"first_failure": 990.0}}
-        run = asked(number, mode=mode, opened_at=995.0, details=details, outcome=Outcome.DEGRADED, summary=summary)
+    def failed_over(self, number: int = 1, mode: str = "unplanned", at: float = 995.0, **summary: Any) -> None:
+        details = {"ledger": {"first_failure": at - 5.0}}
+        run = asked(number, mode=mode, opened_at=at, details=details, outcome=Outcome.DEGRADED, summary=summary)
         self.on.store.add_history(run)
 
     @property
@@ -150,6 +150,17 @@ def test_the_last_unplanned_failover_is_meant_or_the_one_that_is_named(stand: St
     assert stand.run(run_id="shop-2").values["run_id"] == "shop-2"
     with pytest.raises(DrError, match="none of the last 2 runs is it"):
         stand.run(run_id="never")
+
+
+def test_what_was_cut_short_and_what_ended_it_lost_the_same_writes(stand: Stand) -> None:
+    """Counted from the second one's moment, what the first had lost would be taken for what lived on."""
+    stand.failed_over(1, rpo_seconds=10.0)
+    stand.failed_over(2, at=1500.0, rpo_seconds=10.0)
+    result = stand.run()
+    assert stand.request is not None and stand.request.since == 980.0
+    assert (result.values["run_id"], result.values["recorded"]) == ("shop-2", True)
+    known = {run.id: run.summary["rpo_known_as"] for run in stand.on.store.read_history("shop", 5)}
+    assert known == {"shop-1": "measured", "shop-2": "measured"}
 
 
 def test_check_mode_writes_neither_files_nor_record(stand: Stand) -> None:

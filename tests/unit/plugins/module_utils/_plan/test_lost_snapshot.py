@@ -9,18 +9,18 @@ import pytest
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lost_snapshot import snapshot_refusals
 
 HOME = "eu-central-1"
-FAILBACK = {"id": "shop-3", "kind": "failback", "mode": "planned"}
-LAST = {"id": "shop-2", "kind": "failover", "mode": "unplanned"}
-FIRST = {"id": "shop-1", "kind": "failover", "mode": "unplanned"}
+TO = {"target": "eu-west-1", "outcome": "degraded", "kind": "failover", "mode": "unplanned"}
+LAST, AGAIN, FIRST = {"id": "shop-4", **TO}, {"id": "shop-2", **TO}, {"id": "shop-1", **TO}
+FAILBACK = {"id": "shop-3", "kind": "failback", "mode": "planned", "target": HOME, "outcome": "succeeded"}
 
 
 def fence(snapshot: str, region: str = HOME, **values: str) -> dict[str, Any]:
-    known = {"region": region, "run_id": "shop-2", "state": "unfenced", "method": "", "snapshot": "lost-shop"}
+    known = {"region": region, "run_id": "shop-4", "state": "unfenced", "method": "", "snapshot": "lost-shop"}
     return {**known, "snapshot_state": snapshot, **values}
 
 
 def codes(*fences: dict[str, Any], run_id: str = "", elsewhere: bool = False) -> list[str]:
-    found = snapshot_refusals({"fences": fences, "history": [FAILBACK, LAST, FIRST]}, HOME, run_id, elsewhere)
+    found = snapshot_refusals({"fences": fences, "history": [LAST, FAILBACK, AGAIN, FIRST]}, HOME, run_id, elsewhere)
     assert all("old_cluster" in each.remedy or "run this again" in each.remedy for each in found)
     return [each.code for each in found]
 
@@ -31,7 +31,7 @@ def test_what_is_not_kept_is_not_restored(state: str) -> None:
 
 
 def test_what_is_kept_is_restored_once_it_is_there() -> None:
-    assert codes(fence("kept", "eu-west-1"), fence("kept")) == codes(fence("kept"), run_id="shop-2") == []
+    assert codes(fence("kept", "eu-west-1"), fence("kept")) == codes(fence("kept"), run_id="shop-4") == []
     assert codes(fence("copying")) == ["lost_snapshot_copying"]
 
 
@@ -40,6 +40,7 @@ def test_the_snapshot_of_another_failover_measures_nothing_of_this_one() -> None
     assert codes(fence("kept"), run_id="shop-1") == ["lost_snapshot_of_another_run"]
     assert codes(fence("kept", run_id="shop-1")) == ["lost_snapshot_of_another_run"]
     assert codes(fence("kept", run_id="shop-1"), run_id="shop-1") == []
+    assert codes(fence("kept", run_id="shop-1"), run_id="shop-2") == [], "it ended what the first had begun"
 
 
 @pytest.mark.parametrize(
