@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import queue
+import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -52,6 +54,11 @@ def _started(workers: Sequence[Any]) -> Iterator[None]:
         worker.start()
     try:
         yield
+    except BaseException:
+        for worker in workers:
+            if worker.is_alive():
+                os.kill(worker.pid, signal.SIGINT)  # each ends its own lab, and leaves the other cases alone
+        raise
     finally:
         for worker in workers:
             worker.join()

@@ -11,7 +11,7 @@ from typing import Any
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome, RunKind
 
 UNPLANNED = "unplanned"
-ENDED_WELL = (Outcome.SUCCEEDED.value, Outcome.DEGRADED.value)
+MOVED = (Outcome.SUCCEEDED.value, Outcome.DEGRADED.value, Outcome.SPLIT.value)
 History = Sequence[Mapping[str, Any]]
 """Runs as ``RunRecord.as_dict`` has them, the newest first."""
 
@@ -46,4 +46,4 @@ def _is_unplanned(run: Mapping[str, Any]) -> bool:
 
 def _moved_elsewhere(run: Mapping[str, Any], target: str) -> bool:
     moves = run["kind"] in (RunKind.FAILOVER.value, RunKind.FAILBACK.value) and run["target"] != target
-    return moves and run["outcome"] in ENDED_WELL
+    return moves and run["outcome"] in MOVED

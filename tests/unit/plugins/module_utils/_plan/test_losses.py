@@ -12,6 +12,7 @@ LOST: Told = ("failover", "unplanned", STANDBY, "degraded")
 ABORTED: Told = ("failover", "unplanned", STANDBY, "aborted")
 FAILED: Told = ("failover", "unplanned", STANDBY, "failed")
 BACK: Told = ("failback", "planned", HOME, "succeeded")
+SPLIT: Told = ("failover", "planned", HOME, "split")
 NOT_BACK: Told = ("failback", "planned", HOME, "failed")
 MOVED_HOME: Told = ("failover", "planned", HOME, "succeeded")
 DRILL: Told = ("drill", "planned", HOME, "succeeded")
@@ -34,6 +35,7 @@ def history(*told: Told) -> list[dict[str, str]]:
         ([LOST, BACK, LOST], "2", ["2"]),
         ([LOST, BACK, LOST], "0", ["0"]),
         ([LOST, MOVED_HOME, ABORTED, LOST], "3", ["3", "2"]),
+        ([LOST, SPLIT, LOST], "2", ["2"]),
         ([FAILED, LOST], "1", ["1"]),
         ([LOST], "9", []),
     ],
