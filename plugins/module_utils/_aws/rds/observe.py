@@ -27,6 +27,7 @@ T = TypeVar("T")
 NOT_FOUND = "GlobalClusterNotFoundFault"
 AGAIN_AFTER = 0.5  # seconds between two tries of a read that met a passing fault
 OUR_OWN = ("Credential", "Metadata")  # faults of getting credentials: they say nothing of the Region
+UNANSWERED = "ReadTimeout"  # what a connection that hangs looks like through a proxy
 REFUSED_AFTER = 0.1  # the same where nothing took the call in, and the caller won't wait for that to change
 
 
@@ -127,14 +128,16 @@ def read_resyncs(clients: Clients, region: str, since: float) -> tuple[Resync, .
 def again(read: Callable[[], T], clock: Clock, deadline: Deadline, reach: Deadline | None = None) -> T:
     """Read until it succeeds, the error is final or the deadline is near; then raise the last error.
 
-    A Region that doesn't even take the call in is asked until ``reach`` instead, where the caller gives that.
+    A Region that doesn't even take the call in, or lets it hang, is asked until ``reach`` instead, where the caller
+    gives that.
     """
     while True:
         try:
             return read()
         except CALL_ERRORS as exc:
-            effect, limit, pause = effect_of(exc), deadline, AGAIN_AFTER
-            if reach is not None and effect is Effect.NOT_SENT and not error_code(exc).startswith(OUR_OWN):
+            effect, limit, pause, code = effect_of(exc), deadline, AGAIN_AFTER, error_code(exc)
+            unheard = code.startswith(UNANSWERED) or effect is Effect.NOT_SENT and not code.startswith(OUR_OWN)
+            if reach is not None and unheard:
                 limit, pause = reach, REFUSED_AFTER
             if effect is Effect.FINAL or limit.remaining(clock) <= pause:
                 raise

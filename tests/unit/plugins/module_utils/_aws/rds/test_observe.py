@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from botocore.exceptions import ClientError, CredentialRetrievalError, EndpointConnectionError
+from botocore.exceptions import ClientError, CredentialRetrievalError, EndpointConnectionError, ReadTimeoutError
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observe import again
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.clock import Deadline
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._aws.rds.fake_rds import FakeClock
 
 REFUSED = EndpointConnectionError(endpoint_url="https://rds.eu-central-1.amazonaws.com")
+UNANSWERED = ReadTimeoutError(endpoint_url="https://rds.eu-central-1.amazonaws.com")
 THROTTLED = ClientError({"Error": {"Code": "Throttling"}}, "DescribeDBClusters")
 NO_LOGIN = CredentialRetrievalError(provider="assume-role", error_msg="timed out")
 DENIED = ClientError({"Error": {"Code": "AccessDenied"}}, "DescribeDBClusters")
@@ -20,6 +21,7 @@ DENIED = ClientError({"Error": {"Code": "AccessDenied"}}, "DescribeDBClusters")
     [
         (REFUSED, 0.25, 3, 0.2),  # nobody waits for a lost Region
         (REFUSED, None, 4, 1.5),
+        (UNANSWERED, 0.25, 3, 0.2),
         (THROTTLED, 0.25, 4, 1.5),  # it took the call in, and is there
         (NO_LOGIN, 0.25, 4, 1.5),  # that says nothing of the Region
         (DENIED, 0.25, 1, 0.0),
