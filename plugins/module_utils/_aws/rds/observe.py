@@ -136,7 +136,7 @@ def again(read: Callable[[], T], clock: Clock, deadline: Deadline, reach: Deadli
             return read()
         except CALL_ERRORS as exc:
             effect, limit, pause, code = effect_of(exc), deadline, AGAIN_AFTER, error_code(exc)
-            unheard = code.startswith(UNANSWERED) or effect is Effect.NOT_SENT and not code.startswith(OUR_OWN)
+            unheard = code.startswith(UNANSWERED) or (effect is Effect.NOT_SENT and not code.startswith(OUR_OWN))
             if reach is not None and unheard:
                 limit, pause = reach, REFUSED_AFTER
             if effect is Effect.FINAL or limit.remaining(clock) <= pause:
