@@ -9,6 +9,7 @@ STAGES := sanity ansible-lint mypy ruff changelog unit integration scenarios mol
 NAME ?= crash-failover
 SAMPLE ?= 0
 JOBS ?= 1
+PART ?= 1/1
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # What the user has in ~/.ansible, an older copy of this collection perhaps, is not what is tested here.
@@ -34,8 +35,8 @@ test: setup ## Everything that must pass
 test-full: setup ## The same, and twenty demos in which the product's figures are compared with the clients'
 	@.venv/bin/python tools/stages.py test-full
 
-matrix: setup ## Try every case of one matrix (NAME=crash-failover SAMPLE=0 JOBS=1; python tests/matrix/run.py -h lists them)
-	@.venv/bin/python tests/matrix/run.py $(NAME) --sample $(SAMPLE) --jobs $(JOBS)
+matrix: setup ## Try every case of one matrix (NAME=crash-failover SAMPLE=0 JOBS=1 PART=1/1; python tests/matrix/run.py -h lists them)
+	@.venv/bin/python tests/matrix/run.py $(NAME) --sample $(SAMPLE) --jobs $(JOBS) --part $(PART)
 
 bench: setup ## Time failover.yml against its limit and its peers (REPEATS=5 SCALE=1)
 	@.venv/bin/python tests/bench/run.py --repeats $(REPEATS) --scale $(SCALE)

@@ -4,7 +4,7 @@
 
 Each matrix has a control: the same with the guarded thing broken on purpose, where cases must fall.
 
-python tests/matrix/run.py NAME [--sample N] [--seed S] [--jobs J]
+python tests/matrix/run.py NAME [--sample N] [--seed S] [--jobs J] [--part K/N]
 """
 
 from __future__ import annotations
@@ -142,13 +142,45 @@ def control_cases(name: str, every: Sequence[Any], sampled: bool, chance: random
     return chance.sample(pool, min(count, len(pool)))
 
 
-def main() -> int:
+@dataclass(frozen=True)
+class Part:
+    """One of ``of`` parts of a matrix too long for one sitting: each ``of``-th case from the ``number``-th on."""
+
+    number: int = 1
+    of: int = 1
+
+    @classmethod
+    def parsed(cls, text: str) -> Part:
+        """Of K/N. Raises ``ValueError`` where there is no such part, as argparse wants it."""
+        number, of = (int(each) for each in text.split("/"))
+        if not 1 <= number <= of:
+            raise ValueError(text)
+        return cls(number, of)
+
+    def cut(self, cases: Sequence[Any]) -> Sequence[Any]:
+        return cases[self.number - 1 :: self.of]
+
+    @property
+    def suffix(self) -> str:
+        """Of the file's name: a part doesn't write over another."""
+        return f"-{self.number}-of-{self.of}" if self.of > 1 else ""
+
+
+def parsed() -> argparse.Namespace:
+    """The command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("name", choices=MATRICES)
     parser.add_argument("--sample", type=int, default=0, help="so many at random; all of them by default")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     parser.add_argument("--jobs", type=int, default=1, help="so many labs at once; each takes a core, and 1 GiB")
-    options = parser.parse_args()
+    parser.add_argument(
+        "--part", type=Part.parsed, default=Part(), metavar="K/N", help="the Kth of N parts of it alone"
+    )
+    return parser.parse_args()
+
+
+def main() -> int:
+    options = parsed()
     if lacks_java(options.name):
         return NOT_HERE
     matrix, chance = MATRICES[options.name], random.Random(options.seed)
@@ -158,7 +190,8 @@ def main() -> int:
         if options.jobs > 1:
             stack.close()  # its lab would take from the others
         labs = Labs(matrix, instance, 1 if matrix.simulated else options.jobs)
-        tried = chance.sample(every, min(options.sample, len(every))) if options.sample else list(every)
+        part = options.part.cut(every)
+        tried = chance.sample(part, min(options.sample, len(part))) if options.sample else list(part)
         print(f"{options.name}: {len(tried)} of {len(every)} cases, seed {options.seed}", flush=True)
         fell = try_all(labs, "", tried, options.seed)
         print(f"control, with the {matrix.control} broken on purpose:", flush=True)
@@ -175,7 +208,7 @@ def main() -> int:
         "fell": fell,
         "control": {"broken": matrix.control, "tried": len(chosen), "fell": len(controlled)},
     }
-    path = ROOT / "build" / "matrix" / f"{options.name}.json"
+    path = ROOT / "build" / "matrix" / f"{options.name}{options.part.suffix}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     passed, failed = result["held"], len(fell) + (not controlled)
