@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import inspect
 import linecache
+import os
 import sys
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -49,7 +50,17 @@ with kept():
 
 display = Display()
 
+ORPHANED = 1  # what a worker ends with that has nobody to give its result to
 LOCAL_CONNECTIONS = ("local", "ansible.builtin.local")
+
+
+def end_orphaned(controller: int) -> None:
+    """End this worker if ``controller``, the process that it was forked from, is gone.
+
+    A result larger than a pipe holds would keep it for ever: nobody reads, and it has the pipe's other end, too.
+    """
+    if os.getppid() != controller:
+        os._exit(ORPHANED)
 
 
 class InProcessAction(ActionBase):
@@ -64,7 +75,7 @@ class InProcessAction(ActionBase):
     _supports_async = True
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        variables = task_vars or {}
+        variables, controller = task_vars or {}, os.getppid()
         result = super().run(tmp, variables)
         reason = self._why_not_here(variables)
         if reason:
@@ -76,6 +87,7 @@ class InProcessAction(ActionBase):
         else:
             result.update(self._run_here(variables))
             result["ran"] = "in process"
+        end_orphaned(controller)
         return result
 
     def _why_not_here(self, variables: dict[str, Any]) -> str:
