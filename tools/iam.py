@@ -181,6 +181,9 @@ database does, it needs them both, whichever Region it goes to.
 - `sts:GetCallerIdentity` needs no permission. Who may assume the role is the role's trust policy.
 - A customer's own key of a bucket or of the state table needs `kms:Decrypt` and `kms:GenerateDataKey` on it, through
   that service (`kms:ViaService`).
+- A customer's own key of the database needs `kms:DescribeKey` and `kms:CreateGrant` on it in each Region, for the roles
+  that make a cluster or copy a snapshot (operator, drill, setup), through `rds.<Region>.amazonaws.com`
+  (`kms:ViaService`) and for AWS's resources only (`kms:GrantIsForAWSResource`): RDS acts for whoever calls it.
 - Key policies and bucket policies are on the other side: they must let the role in, too.
 - A preflight asks IAM about the role that it runs as. Name the operator's role in `aws_dr_controller.role`, so that it
   asks about that one.

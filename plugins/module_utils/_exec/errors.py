@@ -17,6 +17,7 @@ _REMEDIES = {
     "InvalidClientTokenId": "Check which credentials are in use (profile, environment, role).",
     "Throttling": "Run the task again: AWS limited the rate of calls for this account.",
     "EndpointConnectionError": "Check the network path to that endpoint, and whether its Region is well.",
+    "KMSKeyNotAccessible": "Enable the key, and let the role in use describe it and create grants on it (docs/iam).",
     "NoCredentialsError": "Give credentials: a profile, environment variables or an instance role.",
 }
 

@@ -27,6 +27,11 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding 
             "GlobalClusterNotFoundFault",
             "Check that name where it was given (the inventory)",
         ),
+        (
+            ClientError({"Error": {"Code": "KMSKeyNotAccessibleFault", "Message": "no"}}, "CreateDBCluster"),
+            "KMSKeyNotAccessibleFault",
+            "create grants on it",
+        ),
         (NoCredentialsError(), "NoCredentialsError", "Give credentials"),
         (EndpointConnectionError(endpoint_url="https://x"), "EndpointConnectionError", "Check the network path"),
         (ClientError({"Error": {"Code": "Odd", "Message": "odd"}}, "GetItem"), "Odd", "Check the Region's health"),
