@@ -108,9 +108,9 @@ def judge(asked: Return, context: Context) -> Returned:
 
     Asks the Region only if it is owed something, and then waits a few seconds for it at most.
     """
-    found, runs, opened = _read(asked, context)
-    known, history = _with_journal(asked, found, runs)
-    unfinished = plan.unfinished([*opened, *history], asked.region)
+    told = _with_journal(asked, _read(asked, context))
+    known, history = told.fence, told.ended
+    unfinished = plan.unfinished([*told.opened, *history], asked.region)
     last = next((run for run in history if run.outcome in ENDED_WELL), None)
     before = tuple(last.summary.get("owed") or ()) if last else ()
     record = plan.lost(known, asked.workload, asked.region, history, asked.fence is not None)
@@ -146,21 +146,29 @@ def judge(asked: Return, context: Context) -> Returned:
     return replace(seen, needed=(unfinished and not sight.by_right) or _can_act(asked, seen, kept))
 
 
-def _read(asked: Return, context: Context) -> tuple[FenceRecord | None, tuple[RunRecord, ...], tuple[RunRecord, ...]]:
-    """The fence, the runs that have ended, and the one that hasn't.
+@dataclass(frozen=True)
+class _Told:
+    """What the state table tells: the fence, the runs that have ended, and the one that hasn't."""
+
+    fence: FenceRecord | None
+    ended: tuple[RunRecord, ...]
+    opened: tuple[RunRecord, ...]
+
+
+def _read(asked: Return, context: Context) -> _Told:
+    """Ask the table.
 
     From whichever Region answers first: either may be the lost one, and that one is not waited for.
     """
 
-    def read(region: str) -> tuple[FenceRecord | None, tuple[RunRecord, ...], tuple[RunRecord, ...]]:
+    def read(region: str) -> _Told:
         store = TableStore(context.clients, region, asked.table, context.clock)
         jobs: dict[str, Callable[[], Any]] = {
             "Reading the fence's record": lambda: store.read_fence(asked.workload, asked.region),
             "Reading the runs": lambda: store.read_history(asked.workload, RUNS),
             "Reading the open run": lambda: _open_run(asked, store),
         }
-        fence, runs, opened = all_of(jobs, context.deadline, context.clock).values()
-        return fence, runs, opened
+        return _Told(*all_of(jobs, context.deadline, context.clock).values())
 
     jobs = {region: partial(read, region) for region in (asked.table_region, asked.region)}
     return first(jobs, context.deadline, context.clock)
@@ -173,18 +181,16 @@ def _open_run(asked: Return, store: Store) -> tuple[RunRecord, ...]:
     return (run,) if run is not None and run.workload == asked.workload else ()
 
 
-def _with_journal(
-    asked: Return, known: FenceRecord | None, history: tuple[RunRecord, ...]
-) -> tuple[FenceRecord | None, tuple[RunRecord, ...]]:
+def _with_journal(asked: Return, told: _Told) -> _Told:
     """The same with what a run without the table left on this machine: the run that is opened next carries it over."""
     journal = journal_at(asked.journal)
     if journal is None:
-        return known, history
+        return told
     there = journal.read_fence(asked.workload, asked.region)
-    newer = there is not None and (known is None or known.at < there.at)
-    runs = {run.id: run for run in (*journal.read_history(asked.workload, RUNS), *history)}
+    newer = there is not None and (told.fence is None or told.fence.at < there.at)
+    runs = {run.id: run for run in (*journal.read_history(asked.workload, RUNS), *told.ended)}
     newest = sorted(runs.values(), key=lambda run: run.opened_at, reverse=True)
-    return there if newer else known, tuple(newest[:RUNS])
+    return replace(told, fence=there if newer else told.fence, ended=tuple(newest[:RUNS]))
 
 
 def _search(asked: Return, record: FenceRecord | None) -> Search:
