@@ -34,6 +34,7 @@ class Admission:
 
 
 OPEN = Admission()
+CLOSED = Admission(opens=False, inbound=False, outbound=False)
 
 
 def cidr(region: str) -> str:

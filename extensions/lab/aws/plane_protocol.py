@@ -62,7 +62,10 @@ class DataPlane(Protocol):
         """Return the lag of the replica in that Region in milliseconds; None when it is not known."""
 
     def admit(self, region: str, client: str, admission: Admission) -> None:
-        """Let through the VPC of the client's traffic with that Region's database only what is admitted."""
+        """Let through the VPC of the client's traffic with that Region's database only what is admitted.
+
+        A cluster's identifier in place of a client: of all traffic with what was restored as that cluster, if anything.
+        """
 
     def promote_cache(self, region: str, *, alone: bool = False) -> None:
         """Make that Region's cache a primary; returns once it takes writes. The other one is none any more.

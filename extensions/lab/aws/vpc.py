@@ -19,7 +19,7 @@ from moto.rds.models import rds_backends
 from lab.aws.errors import AwsError
 from lab.aws.plane_protocol import DataPlane
 from lab.settings import REGIONS
-from lab.vpc import CLIENTS, OPEN, Admission, address_of
+from lab.vpc import CLIENTS, OPEN, OPERATIONS, Admission, address_of
 
 EPHEMERAL = 40000
 """A port that answers go to."""
@@ -39,14 +39,19 @@ class Network:
     def advance(self) -> None:
         """Tell the data plane what is let through now."""
         for region in REGIONS:
-            cluster = _cluster(region)
+            clusters = _clusters(region)
+            database = next((each for each in clusters if _in_vpc(each)), None)
             for client in CLIENTS:
-                address = address_of(client, region)
-                self._plane.admit(region, client, OPEN if cluster is None else admission(cluster, address))
+                self._plane.admit(region, client, _admission(database, address_of(client, region)))
+            for cluster in clusters:  # what was restored is asked by those who operate it alone
+                name = cluster.db_cluster_identifier
+                self._plane.admit(region, name, _admission(cluster, address_of(OPERATIONS, region)))
 
 
-def admission(cluster: Any, address: str) -> Admission:
-    """What the VPC around a cluster lets through of the traffic with an address."""
+def _admission(cluster: Any | None, address: str) -> Admission:
+    """What the VPC around a cluster lets through of the traffic with an address. Without one all passes."""
+    if cluster is None or not _in_vpc(cluster):
+        return OPEN
     backend = ec2_backends[cluster.account_id][cluster.region]
     subnet = rds_backends[cluster.account_id][cluster.region].subnet_groups[cluster.db_subnet_group]._subnets[-1].id
     acl = next(
@@ -65,16 +70,14 @@ def admission(cluster: Any, address: str) -> Admission:
     )
 
 
-def _cluster(region: str) -> Any:
-    """The Region's cluster that is in a VPC: there is one database a Region."""
-    for _account, backends in list(rds_backends.items()):
-        if region not in backends:
-            continue
-        backend = backends[region]
-        for cluster in list(backend.clusters.values()):
-            if cluster.db_subnet_group in backend.subnet_groups:
-                return cluster
-    return None
+def _clusters(region: str) -> list[Any]:
+    """The Region's: its database, the first one that is in a VPC, and what was restored or kept beside it."""
+    backends = [each[region] for _account, each in list(rds_backends.items()) if region in each]
+    return [cluster for backend in backends for cluster in list(backend.clusters.values())]
+
+
+def _in_vpc(cluster: Any) -> bool:
+    return cluster.db_subnet_group in rds_backends[cluster.account_id][cluster.region].subnet_groups
 
 
 def _acl_lets(entries: Iterable[Any], egress: bool, address: str, port: int) -> bool:

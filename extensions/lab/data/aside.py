@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Data directories kept aside, as snapshots keep them, and servers that are started from copies of them.
 
-Such a server is a writer by itself, at an address of its own in its Region: nothing replicates to or from it.
+Such a server is a writer by itself, at an address of its own in its Region: nothing replicates to or from it. The way
+to it leads through its VPC, as to any other.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from lab.data.gate import Gates
 from lab.data.journal import Journal
 from lab.data.postgres import Binaries, Postgres, PostgresError
 from lab.data.processes import Processes
-from lab.settings import Instance
+from lab.settings import SERVER_PORT, Instance
 
 SAFE = re.compile(r"[^a-z0-9-]+")
 
@@ -32,8 +34,11 @@ class Restored:
 class Aside:
     """What is kept, by name, and what was restored of it, by Region and cluster."""
 
-    def __init__(self, instance: Instance, processes: Processes, journal: Journal, tools: Binaries) -> None:
+    def __init__(
+        self, instance: Instance, processes: Processes, journal: Journal, tools: Binaries, gates: Gates
+    ) -> None:
         self._instance, self._processes, self._journal, self._tools = instance, processes, journal, tools
+        self._gates = gates
         self._restored: dict[tuple[str, str], Restored] = {}
 
     def keep(self, server: Postgres, name: str) -> None:
@@ -59,7 +64,10 @@ class Aside:
         self._clear(self._directory(name))
 
     def restore(self, region: str, name: str, cluster: str, port: int) -> None:
-        """Start a server from a copy of the kept directory; returns once it accepts writes. Raises PostgresError."""
+        """Start a server from a copy of the kept directory, to be reached at ``port``; returns once it accepts writes.
+
+        Raises PostgresError.
+        """
         self.end(region, cluster)
         taken = {each.number for each in self._restored.values()}
         number = next(each for each in range(100) if each not in taken)
@@ -71,7 +79,6 @@ class Aside:
             self._instance.data_dir / "restored" / f"{region}-{cluster}",
             self._instance.log_dir / f"restored-{cluster}.log",
             self._tools,
-            port=port,
             name=f"restored-{cluster}-{region}",
         )
         kept = self._directory(name)
@@ -83,12 +90,14 @@ class Aside:
         (server.directory / "standby.signal").unlink(missing_ok=True)
         server.start(self._processes)
         self._restored[region, cluster] = Restored(server, number)
+        self._gates.open_aside(region, cluster, (server.address, port), (server.address, SERVER_PORT))
         self._journal.add("restored", region, f"{cluster} of {name}")
 
     def end(self, region: str, cluster: str) -> None:
         """End what was restored for that cluster, and throw its data away."""
         found = self._restored.pop((region, cluster), None)
         if found is not None:
+            self._gates.close_aside(region, cluster)
             found.server.stop_at_once(self._processes)
             self._clear(found.server.directory)
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 
 from lab.data.network import NetworkThread
 from lab.settings import APPLICATION_PORT, POSTGRES_PORT, REGIONS, SERVER_PORT, Instance
-from lab.vpc import APPLICATION, OPEN, OPERATIONS, Admission
+from lab.vpc import APPLICATION, CLOSED, OPEN, OPERATIONS, Admission
 
 BACKLOG = 512
 PORTS = {APPLICATION: APPLICATION_PORT, OPERATIONS: POSTGRES_PORT}
@@ -141,7 +141,7 @@ class Gate:
 
 
 class Gates:
-    """The ways to the databases of both Regions, driven from any thread."""
+    """The ways to the databases of both Regions, and to what was restored beside them; driven from any thread."""
 
     def __init__(self, instance: Instance, network: NetworkThread) -> None:
         self._network = network
@@ -156,19 +156,32 @@ class Gates:
         for gate in self._gates.values():
             self._network.call(gate.start())
 
+    def open_aside(self, region: str, cluster: str, listen: tuple[str, int], target: tuple[str, int]) -> None:
+        """A way to what was restored as ``cluster``: nothing passes until it is admitted. Raises OSError."""
+        gate = Gate(listen, target)
+        gate.admission = CLOSED
+        self._network.call(gate.start())
+        self._gates[region, cluster] = gate
+
+    def close_aside(self, region: str, cluster: str) -> None:
+        gate = self._gates.pop((region, cluster), None)
+        if gate is not None:
+            with suppress(TimeoutError):
+                self._network.call(gate.stop(), 1.0)
+
     def admit(self, region: str, client: str, admission: Admission) -> bool:
-        """Let through of the client's traffic what ``admission`` says; whether that is new."""
-        gate = self._gates[region, client]
-        if gate.admission == admission:
+        """Let through of that traffic, a client's or a restored cluster's, what is admitted; whether it is new."""
+        gate = self._gates.get((region, client))
+        if gate is None or gate.admission == admission:
             return False
         self._network.loop.call_soon_threadsafe(gate.admit, admission)
         return True
 
     def reset(self) -> None:
-        for gate in self._gates.values():
+        for gate in tuple(self._gates.values()):
             self._network.loop.call_soon_threadsafe(gate.reset)
 
     def stop(self) -> None:
         with suppress(TimeoutError):
-            for gate in self._gates.values():
+            for gate in tuple(self._gates.values()):
                 self._network.call(gate.stop(), 1.0)

@@ -58,7 +58,7 @@ class Plane:
         self.gates = Gates(instance, network)
         self.caches = Caches(instance, processes, journal, self.lost)
         tools, data_dir = install(state_root()), instance.data_dir
-        self.aside = Aside(instance, processes, journal, tools)
+        self.aside = Aside(instance, processes, journal, tools, self.gates)
         self.servers = {
             region: Postgres(
                 region,

@@ -140,11 +140,10 @@ class Postgres:
         log: Path,
         tools: Binaries,
         *,
-        port: int = SERVER_PORT,
         name: str = "",
     ) -> None:
         self.region, self.address, self.upstream, self.server_id = region, address, upstream, server_id
-        self.directory, self.log, self.tools, self.port = directory, log, tools, port
+        self.directory, self.log, self.tools = directory, log, tools
         self.name = name or f"postgres-{region}"
 
     def ensure_template(self, processes: Processes) -> None:
@@ -206,7 +205,7 @@ class Postgres:
         upstream = f"{conninfo(self.upstream)} application_name={self.region}"
         settings = {
             "listen_addresses": self.address,
-            "port": str(self.port),
+            "port": str(SERVER_PORT),
             "cluster_name": self.server_id,
             "primary_conninfo": upstream,
         }

@@ -103,6 +103,27 @@ def test_addresses_port_protocol_and_order_decide(
     assert [each.inbound for each in admissions(shop)] == [application, operations]
 
 
+def test_what_is_restored_beside_it_stands_behind_the_acl_of_its_own_subnets(shop: Lab) -> None:
+    rds = shop.client("rds", HOME)
+    rds.create_db_cluster_snapshot(DBClusterIdentifier="shop", DBClusterSnapshotIdentifier="kept")
+    shop.look(60)
+    vpc = acl_of(shop)["VpcId"]
+    apart = shop.client("ec2", HOME).create_subnet(VpcId=vpc, CidrBlock="10.61.99.0/24")["Subnet"]["SubnetId"]
+    rds.create_db_subnet_group(DBSubnetGroupName="apart", DBSubnetGroupDescription="No fence", SubnetIds=[apart])
+    for group in ("shop", "apart"):
+        rds.restore_db_cluster_from_snapshot(
+            DBClusterIdentifier=f"in-{group}",
+            SnapshotIdentifier="kept",
+            Engine="aurora-postgresql",
+            DBSubnetGroupName=group,
+        )
+    deny(shop, CidrBlock="10.61.0.0/24")  # the application's: whoever operates it passes
+    assert shop.plane.admissions[HOME, "in-shop"] == OPEN
+    deny(shop, RuleNumber=2)
+    assert shop.plane.admissions[HOME, "in-shop"] == Admission(inbound=False)
+    assert shop.plane.admissions[HOME, "in-apart"] == OPEN
+
+
 def test_what_counts_is_the_acl_of_the_writers_subnet(shop: Lab) -> None:
     ec2, acl = shop.client("ec2", HOME), acl_of(shop)
     other = ec2.create_network_acl(VpcId=acl["VpcId"])["NetworkAcl"]["NetworkAclId"]
