@@ -70,6 +70,9 @@ options:
     description:
       - The moment, in seconds since the epoch, up to which everything had been replicated.
       - Default is the failover's first failure, less what its ledger bounds.
+      - Where that tells no bound, it is when the newest row was written that the live database had before the failover,
+        less a minute. That is asked of tables with a timestamp of a usual name, or one of O(time_columns).
+      - Where there is none of these either, it is a guess, RV(since_known) is false, and the count is not complete.
     type: float
   run_id:
     description:
@@ -168,6 +171,10 @@ since:
   description: The moment up to which everything had been replicated, in seconds since the epoch.
   returned: success
   type: float
+since_known:
+  description: Whether RV(since) is known; where it is a guess, writes that were lost before it aren't in the count.
+  returned: success
+  type: bool
 run_id:
   description: The failover. Null without a state table.
   returned: success
@@ -202,12 +209,12 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import refusal
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import RunRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lost_since import Since, earliest, of_record
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lost_writes import lines, measured
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.lost_files import LostFiles
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.lost_record import (
     failovers_of,
     record,
-    replicated_until,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.lost_writes import Old, Request, find
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores import answering_table
@@ -216,12 +223,12 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores imp
 def execute(options: Mapping[str, Any], context: Context) -> Result:
     """Compare, write the files, record the count. Raises ``Refused`` and ``DrError``."""
     store, failovers = _failovers(options, context)
-    since = _since(options, failovers)
-    request = _request(options, since)
+    request = _request(options, _since(options, failovers))
     files = LostFiles(options["directory"], f"{options['workload']}-lost-writes")
     with nullcontext(None) if context.check_mode else files.writing() as writer:
-        counts = find(request, writer.add if writer else lambda _row: None, context)
-    found = measured(counts)
+        compared = find(request, writer.add if writer else lambda _row: None, context)
+    since, counts = compared.since, compared.tables
+    found = measured(counts, since)
     recorded = []
     if store and not context.check_mode:
         recorded = [record(each, found, since, store, context) for each in failovers]
@@ -229,11 +236,12 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     values = {
         "lost": found,
         "tables": [each.as_dict() for each in counts],
-        "since": since,
+        "since": since.at,
+        "since_known": since.known,
         "run_id": failovers[0].id if failovers else None,
         "recorded": any(recorded),
         "files": written,
-        "lines": lines(options["workload"], counts, found, written),
+        "lines": lines(options["workload"], counts, found, written, since),
     }
     return Result(changed=files.changed, values=values)
 
@@ -245,17 +253,17 @@ def _failovers(options: Mapping[str, Any], context: Context) -> tuple[Store | No
     return store, failovers_of(options["workload"], options["run_id"] or "", store)
 
 
-def _since(options: Mapping[str, Any], failovers: Sequence[RunRecord]) -> float:
+def _since(options: Mapping[str, Any], failovers: Sequence[RunRecord]) -> Since:
     """The first of them may have promoted, and been cut short: from then on writes were lost."""
     if options["since"] is not None:
-        return float(options["since"])
+        return Since(float(options["since"]), "as given")
     if not failovers:
         what = "Neither since nor the state table with the failover's record is given."
         raise Refused((refusal("since_unknown", what, "Give since, or table and table_regions."),))
-    return min(map(replicated_until, failovers))
+    return earliest([of_record(each) for each in failovers])
 
 
-def _request(options: Mapping[str, Any], since: float) -> Request:
+def _request(options: Mapping[str, Any], since: Since) -> Request:
     old = options["old"]
     return Request(
         database=Database.from_options(options["database"]),

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.lost_writes import (
@@ -14,6 +15,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.lost_wri
     TableCounts,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.tables import Kind, Table
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lost_since import Since
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.table_sql import quoted
 
 # By preference: when a row was changed last says more than when it was made.
@@ -36,6 +38,12 @@ def time_column(table: Table, chosen: Mapping[str, str]) -> str:
     times = [column.name for column in table.columns if column.type.startswith("timestamp")]
     named = [name for name in TIME_NAMES if name in times]
     return named[0] if named else times[0] if len(times) == 1 else ""
+
+
+def arrival_column(table: Table, chosen: Mapping[str, str]) -> str:
+    """The one by which a table tells up to when it was replicated: the only timestamp may hold any other time."""
+    column = time_column(table, chosen)
+    return column if column in TIME_NAMES or table.label in chosen else ""
 
 
 def fate(kind: Kind, old_at: float | None, live_at: float | None, since: float) -> Fate:
@@ -112,12 +120,16 @@ def parents_first(labels: Sequence[str], references: Iterable[tuple[str, str]]) 
     return ordered
 
 
-def measured(counts: Sequence[TableCounts]) -> dict[str, Any]:
-    """What the run's record gets. ``complete`` is false where a table wasn't compared, or times said nothing."""
+def measured(counts: Sequence[TableCounts], since: Since) -> dict[str, Any]:
+    """What the run's record gets.
+
+    ``complete`` is false where a table wasn't compared, times said nothing, or since when is a guess: a row that was
+    lost before it would be taken for one that was deleted on purpose.
+    """
     oldest = min((each.oldest for each in counts if each.oldest is not None), default=None)
     newest = max((each.newest for each in counts if each.newest is not None), default=None)
     rows = sum(each.count(*LOST) for each in counts)
-    complete = not any(each.note or each.count(Fate.UNTOLD) for each in counts)
+    complete = since.known and not any(each.note or each.count(Fate.UNTOLD) for each in counts)
     return {
         "rows": rows,
         "seconds": newest - oldest if oldest is not None and newest is not None else 0.0 if not rows else None,
@@ -130,13 +142,14 @@ def measured(counts: Sequence[TableCounts]) -> dict[str, Any]:
 
 
 def lines(
-    workload: str, counts: Sequence[TableCounts], found: Mapping[str, Any], files: Mapping[str, str]
+    workload: str, counts: Sequence[TableCounts], found: Mapping[str, Any], files: Mapping[str, str], since: Since
 ) -> list[str]:
     """What was found, as a person reads it."""
     fates = found["fates"]
     shown = [
         f"{workload}: {found['rows']} acknowledged writes are missing from the live database"
         + (f", made over {found['seconds']:.2f} s" if found["rows"] and found["seconds"] is not None else ""),
+        f"    counted from {datetime.fromtimestamp(since.at, UTC):%Y-%m-%d %H:%M:%S} UTC on ({since.basis})",
         f"    {fates['lost_insert']} rows and {fates['lost_update']} changes can be replayed;"
         f" {fates['conflict']} conflicts are for a person",
     ]
@@ -149,6 +162,8 @@ def lines(
             told = ", ".join(f"{fate.value} {count}" for fate, count in each.fates.items() if fate is not Fate.LIVED_ON)
             shown.append(f"    {each.table}: {each.note or told}")
     shown += [f"    {what}: {path}" for what, path in files.items()]
+    if not since.known:
+        shown.append("    what was lost before isn't in it: say by since (epoch seconds) up to when all had arrived")
     basis = "every table was compared by key and time" if found["complete"] else "not everything could be told"
     return [*shown, f"RPO database {found['known_as']}: {basis}"]
 

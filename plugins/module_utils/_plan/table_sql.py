@@ -138,9 +138,19 @@ def keys_sql(table: Table, style: RowHash, columns: str = "") -> str:
 
 def full_columns(table: Table, time_column: str) -> str:
     """Further expressions for :func:`keys_sql`: when the row was written, in epoch seconds, and all its values."""
-    at = f"extract(epoch FROM t.{quoted(time_column)})::float8" if time_column else "NULL::float8"
+    at = _epoch(time_column) if time_column else "NULL::float8"
     values = ", ".join(f"t.{quoted(column.name)}::text" for column in table.columns)
     return f", {at}, ARRAY[{values}]::text[]"
+
+
+def newest_sql(table: Table, time_column: str) -> str:
+    """The newest time of a row before a moment, both in epoch seconds."""
+    at = _epoch(time_column)
+    return f"SELECT max({at}) FROM {source(table)} WHERE {at} < %s"
+
+
+def _epoch(column: str) -> str:
+    return f"extract(epoch FROM t.{quoted(column)})::float8"
 
 
 def differing_buckets(first: Mapping[int, Digest], second: Mapping[int, Digest]) -> list[int]:

@@ -28,6 +28,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.table_sql
     digest_sql,
     full_columns,
     keys_sql,
+    newest_sql,
     rows_sql,
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._probe.dns import resolve
@@ -127,6 +128,11 @@ class Reader:
             keys_sql(table, style, full_columns(table, time_column)), [list(each) for each in zip(*keys, strict=True)]
         )
         return {tuple(key): FullRow(row_hash, at, tuple(values)) for key, row_hash, _count, at, values in found}
+
+    def newest(self, table: Table, time_column: str, before: float) -> float | None:
+        """When the newest row that was written before then was (epoch seconds); ``None`` where there is none."""
+        (at,) = self.row(newest_sql(table, time_column), (before,))
+        return at
 
     def references(self) -> list[tuple[str, str]]:
         """Which table refers to which other one."""

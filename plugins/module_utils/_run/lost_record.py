@@ -13,10 +13,10 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Event, EventState, RunRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.losses import last_unplanned, of_one_loss
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lost_since import Since
 
 STEP = "reconcile_lost_writes"
 PAST_RUNS = 50  # how far back the failover is looked for
-MARGIN = 60.0  # seconds before the failure, where the ledger gives no bound
 MEASURED = "measured"
 
 
@@ -37,21 +37,7 @@ def failovers_of(workload: str, run_id: str, store: Store) -> tuple[RunRecord, .
     )
 
 
-def replicated_until(run: RunRecord) -> float:
-    """The moment (epoch seconds) up to which all had been replicated: the failure less what the ledger bounds.
-
-    Once it was counted, the moment that was counted from: the measured loss says nothing of when replication ended.
-    """
-    counted: Mapping[str, Any] = run.summary.get("lost_writes") or {}
-    if "since" in counted:
-        return float(counted["since"])
-    ledger: Mapping[str, Any] = run.details.get("ledger") or {}
-    failed = float(ledger.get("first_failure") or 0.0) or run.opened_at
-    bound = run.summary.get("rpo_seconds")
-    return min(failed, run.opened_at) - (MARGIN if bound is None else float(bound))
-
-
-def record(run: RunRecord, found: Mapping[str, Any], since: float, store: Store, context: Context) -> bool:
+def record(run: RunRecord, found: Mapping[str, Any], since: Since, store: Store, context: Context) -> bool:
     """Put what was counted into the run's journal and history; say whether that was new.
 
     The first complete count stands: after a replay, less would be missing.
@@ -60,7 +46,7 @@ def record(run: RunRecord, found: Mapping[str, Any], since: float, store: Store,
     if known_as == MEASURED:
         return False
     names = ("rows", "seconds", "oldest", "newest", "complete", "fates")
-    counted = {name: found[name] for name in names} | {"since": since}
+    counted = {name: found[name] for name in names} | {"since": since.at, "since_known": since.known}
     if run.summary.get("lost_writes") == counted:
         return False
     summary = {**run.summary, "lost_writes": counted}

@@ -27,7 +27,9 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.tables i
     RowHash,
     Table,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lost_since import Since, by_data
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lost_writes import (
+    arrival_column,
     fate,
     parents_first,
     row_of,
@@ -59,7 +61,7 @@ class Old:
 
 @dataclass(frozen=True)
 class Request:
-    """What is compared. ``since``: up to this moment (epoch seconds) everything had been replicated."""
+    """What is compared. ``since``: up to when everything had been replicated, as far as it is known beforehand."""
 
     database: Database
     live_region: str
@@ -67,11 +69,19 @@ class Request:
     include: Sequence[str]
     exclude: Sequence[str]
     time_columns: Mapping[str, str]
-    since: float
+    since: Since
     resolvers: Sequence[str]
 
 
-def find(request: Request, sink: Sink, context: Context) -> list[TableCounts]:
+@dataclass(frozen=True)
+class Found:
+    """The counts of each table, and from when on it was counted."""
+
+    since: Since
+    tables: tuple[TableCounts, ...]
+
+
+def find(request: Request, sink: Sink, context: Context) -> Found:
     """Every table, parents first. Raises ``DrError`` where a side can't be asked at all."""
     with contextlib.ExitStack() as stack:
         old, live = _opened(request, context, stack)
@@ -84,11 +94,24 @@ def find(request: Request, sink: Sink, context: Context) -> list[TableCounts]:
         sides = Sides(old, live, context.clock, context.deadline)
         here, there = sides.both(lambda reader: reader.tables())
         labels = [each for each in sorted({*here, *there}) if wanted(each, request.include, request.exclude)]
+        if not request.since.known:
+            arrived = _arrived([there[label] for label in labels if label in there], live, request)
+            request = replace(request, since=by_data(request.since, arrived))
         found = []
         for label in parents_first(labels, live.references()):
             context.progress(f"comparing table {label}")
             found.append(_table(label, here, there, sides, request, sink))
-        return found
+        return Found(request.since, tuple(found))
+
+
+def _arrived(tables: Sequence[Table], live: Reader, request: Request) -> float | None:
+    """When the newest row was written that came by replication: what was there before the failover did."""
+    found = []
+    for table in tables:
+        column = arrival_column(table, request.time_columns)
+        with contextlib.suppress(DrError):  # it is said where the table is compared
+            found.append(live.newest(table, column, request.since.before) if column else None)
+    return max((each for each in found if each is not None), default=None)
 
 
 def _opened(request: Request, context: Context, stack: contextlib.ExitStack) -> tuple[Reader, Reader]:
@@ -179,7 +202,7 @@ def _judge(
         if one is None and two is None:
             continue  # deleted while we looked
         kind = Kind.ONLY_FIRST if two is None else Kind.ONLY_SECOND if one is None else Kind.CHANGED
-        what = fate(kind, _at(one), _at(two), request.since)
+        what = fate(kind, _at(one), _at(two), request.since.at)
         counts.add(what, _at(one))
         if what in REVIEWED:
             sink(row_of(table, what, row.key, one, two))

@@ -17,9 +17,10 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.module im
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.lost_writes import Fate, FullRow, TableCounts
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import Outcome
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.tables import Column, Table
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lost_since import by_data
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lost_writes import row_of
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import stores
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.lost_writes import Request
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.lost_writes import Found, Request
 from ansible_collections.multiregion.aws_dr.plugins.modules import lost_writes
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.module_utils._run.stage import Stage, asked, stage
 
@@ -35,18 +36,19 @@ class Stand:
         self.directory = path / "lost"
         self.rows = [(Fate.LOST_INSERT, "1", 1000.0), (Fate.CONFLICT, "2", 1002.5), (Fate.LIVED_ON, "3", 1.0)]
         self.note = ""
+        self.arrived: float | None = 950.0
         self.request: Request | None = None
         monkeypatch.setattr(stores, "TableStore", lambda *_any: self.on.store)
         monkeypatch.setattr(lost_writes, "find", self._find)
 
-    def _find(self, request: Request, sink: Any, _context: Any) -> list[TableCounts]:
+    def _find(self, request: Request, sink: Any, _context: Any) -> Found:
         self.request = request
         counts = TableCounts("public.orders", note=self.note)
         for fate, key, at in self.rows:
             counts.add(fate, at)
             if fate is not Fate.LIVED_ON:
                 sink(row_of(TABLE, fate, (key,), FullRow(1, at, (key, "a value")), None))
-        return [counts]
+        return Found(by_data(request.since, self.arrived), (counts,))
 
     def run(self, check_mode: bool = False, **given: Any) -> Result:
         options = {
@@ -130,9 +132,9 @@ def test_a_table_that_was_not_compared_leaves_the_record_bounded(stand: Stand) -
 def test_since_is_the_first_failure_less_what_the_ledger_bounds(stand: Stand) -> None:
     stand.failed_over(rpo_seconds=80.0)
     stand.run()
-    assert stand.request is not None and stand.request.since == 990.0 - 80.0
+    assert stand.request is not None and stand.request.since.at == 990.0 - 80.0
     stand.run(since=5.0)
-    assert stand.request.since == 5.0
+    assert stand.request.since.at == 5.0
 
 
 def test_a_later_comparison_counts_from_the_same_moment(stand: Stand) -> None:
@@ -140,7 +142,19 @@ def test_a_later_comparison_counts_from_the_same_moment(stand: Stand) -> None:
     stand.run()
     assert stand.summary["rpo_seconds"] == 2.5
     stand.run()
-    assert stand.request is not None and stand.request.since == 990.0 - 80.0
+    assert stand.request is not None and stand.request.since.at == 990.0 - 80.0
+
+
+def test_a_guess_is_made_good_by_what_arrived_and_measures_nothing_without(stand: Stand) -> None:
+    stand.failed_over()
+    stand.arrived = None
+    found = stand.run().values
+    assert (found["since"], found["since_known"], found["lost"]["known_as"]) == (930.0, False, "bounded")
+    assert "rpo_known_as" not in stand.summary
+    stand.arrived = 700.0
+    found = stand.run().values
+    assert (found["since"], found["since_known"], found["lost"]["known_as"]) == (640.0, True, "measured")
+    assert stand.summary["rpo_known_as"] == "measured"
 
 
 def test_the_last_unplanned_failover_is_meant_or_the_one_that_is_named(stand: Stand) -> None:
@@ -157,7 +171,7 @@ def test_what_was_cut_short_and_what_ended_it_lost_the_same_writes(stand: Stand)
     stand.failed_over(1, rpo_seconds=10.0)
     stand.failed_over(2, at=1500.0, rpo_seconds=10.0)
     result = stand.run()
-    assert stand.request is not None and stand.request.since == 980.0
+    assert stand.request is not None and stand.request.since.at == 980.0
     assert (result.values["run_id"], result.values["recorded"]) == ("shop-2", True)
     known = {run.id: run.summary["rpo_known_as"] for run in stand.on.store.read_history("shop", 5)}
     assert known == {"shop-1": "measured", "shop-2": "measured"}
@@ -182,7 +196,7 @@ def test_a_comparison_that_fails_leaves_the_files_as_they_were(stand: Stand, mon
     review = Path(stand.run().values["files"]["review"])
     before = review.read_text()
 
-    def broken(_request: Any, sink: Any, _context: Any) -> list[TableCounts]:
+    def broken(_request: Any, sink: Any, _context: Any) -> Found:
         sink(row_of(TABLE, Fate.CONFLICT, ("9",), None, None))
         raise DrError("Reading", "it broke", "Again.")
 

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.lost_writes import Fate, FullRow, TableCounts
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.tables import Column, Kind, Table
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lost_since import Since
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lost_writes import (
+    arrival_column,
     fate,
     lines,
     literal,
@@ -25,6 +27,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lost_writ
 )
 
 SINCE = 100.0
+GIVEN = Since(SINCE, "as given")
 BEFORE, AFTER = 99.0, 101.0
 COLUMNS = (Column("id", "integer"), Column("note", "text"), Column("created_at", "timestamp with time zone"))
 TABLE = Table("public", "entries", COLUMNS, ("id",))
@@ -118,23 +121,39 @@ def counts(**fates: int) -> TableCounts:
 
 
 def test_what_was_counted_in_full_is_measured() -> None:
-    found = measured([counts(lost_insert=3, conflict=1, lived_on=9, lost_delete=1)])
+    found = measured([counts(lost_insert=3, conflict=1, lived_on=9, lost_delete=1)], GIVEN)
     assert (found["rows"], found["seconds"], found["known_as"]) == (4, 2.0, "measured")
-    assert measured([])["seconds"] == 0.0 and measured([counts(lived_on=1)])["rows"] == 0
+    assert measured([], GIVEN)["seconds"] == 0.0 and measured([counts(lived_on=1)], GIVEN)["rows"] == 0
 
 
 @pytest.mark.parametrize("incomplete", [counts(untold=1), TableCounts("t", note="no permission")])
 def test_what_nothing_tells_leaves_it_bounded(incomplete: TableCounts) -> None:
-    found = measured([counts(lost_insert=1), incomplete])
+    found = measured([counts(lost_insert=1), incomplete], GIVEN)
     assert (found["known_as"], found["complete"]) == ("bounded", False)
-    assert "not everything could be told" in lines("shop", [incomplete], found, {})[-1]
+    assert "not everything could be told" in lines("shop", [incomplete], found, {}, GIVEN)[-1]
 
 
 def test_the_lines_name_figures_tables_and_files() -> None:
     some = [counts(lost_insert=2, lost_update=1, conflict=1, lost_delete=1), counts(lived_on=4)]
-    text = "\n".join(lines("shop", some, measured(some), {"review": "/x/shop.jsonl"}))
+    text = "\n".join(lines("shop", some, measured(some, GIVEN), {"review": "/x/shop.jsonl"}, GIVEN))
     assert "4 acknowledged writes are missing" in text and "1 conflicts are for a person" in text
     assert "review: /x/shop.jsonl" in text and "deletes that were lost" in text
+    assert "counted from 1970-01-01 00:01:40 UTC on (as given)" in text
+
+
+def test_a_guess_measures_nothing_and_says_what_to_give() -> None:
+    found = measured([counts(lived_on=3)], Since(AFTER, "a guess", known=False))
+    assert (found["rows"], found["complete"], found["known_as"]) == (0, False, "bounded")
+    assert "say by since" in "\n".join(lines("shop", [], found, {}, Since(AFTER, "a guess", known=False)))
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen", "expected"),
+    [("created_at", {}, "created_at"), ("expires", {}, ""), ("expires", {"public.t": "expires"}, "expires")],
+)
+def test_only_a_usual_or_chosen_time_tells_when_rows_arrived(name: str, chosen: dict[str, str], expected: str) -> None:
+    table = Table("public", "t", (Column("id", "integer"), Column(name, "timestamp with time zone")), ("id",))
+    assert arrival_column(table, chosen) == expected
 
 
 def test_a_record_shows_no_value() -> None:

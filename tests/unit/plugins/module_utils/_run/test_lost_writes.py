@@ -31,6 +31,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.tables i
     RowHash,
     Table,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lost_since import Since
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import lost_writes
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.modules.regional import Clock
 
@@ -38,7 +39,7 @@ COLUMNS = (Column("id", "integer"), Column("created_at", "timestamp with time zo
 ORDERS = Table("public", "orders", COLUMNS, ("id",))
 LOG = Table("public", "log", (Column("line", "text"),), ())
 DATABASE = Database("shop", "shop", "shop/db")
-SINCE = 100.0
+SINCE = Since(100.0, "as given")
 
 
 class Server:
@@ -88,15 +89,19 @@ class Server:
         found = {key: self.rows[key[0]] for key in keys if key[0] in self.rows}
         return {key: FullRow(row[0], row[1] if time else None, (key[0], None)) for key, row in found.items()}
 
+    def newest(self, table: Table, time_column: str, before: float) -> float | None:
+        assert (table, time_column) == (ORDERS, "created_at")
+        if self.forbidden:
+            raise DrError("Asking", "permission denied", "Grant it.")
+        return max((row[1] for row in self.rows.values() if row[1] < before), default=None)
+
 
 def context() -> Context:
     clock = Clock()
     return Context(False, False, clock, Deadline.after(clock, 600), None, silent, silent)  # type: ignore[arg-type]
 
 
-def find(
-    monkeypatch: pytest.MonkeyPatch, old: Server, live: Server, **given: Any
-) -> tuple[dict[str, TableCounts], list[LostRow]]:
+def compare(monkeypatch: pytest.MonkeyPatch, old: Server, live: Server, **given: Any) -> tuple[Any, list[LostRow]]:
     target = DatabaseTarget("eu-west-1", DATABASE, "c", "live", 1, (), Credentials("app", "pw"))
     servers = {"old": old, "live": live}
     monkeypatch.setattr(lost_writes, "prepare", lambda *_any: target)
@@ -106,8 +111,14 @@ def find(
     options: dict[str, Any] = {"include": [], "exclude": [], "time_columns": {}, "since": SINCE, "resolvers": []}
     rows: list[LostRow] = []
     request = lost_writes.Request(DATABASE, "eu-west-1", where, **{**options, **given})
-    counts = lost_writes.find(request, rows.append, context())
-    return {each.table: each for each in counts}, rows
+    return lost_writes.find(request, rows.append, context()), rows
+
+
+def find(
+    monkeypatch: pytest.MonkeyPatch, old: Server, live: Server, **given: Any
+) -> tuple[dict[str, TableCounts], list[LostRow]]:
+    found, rows = compare(monkeypatch, old, live, **given)
+    return {each.table: each for each in found.tables}, rows
 
 
 def test_each_row_has_its_fate_and_goes_to_the_sink(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,6 +136,26 @@ def test_each_row_has_its_fate_and_goes_to_the_sink(monkeypatch: pytest.MonkeyPa
     }
     assert orders.count(Fate.LIVED_ON) == 2 and orders.time_column == "created_at"
     assert (orders.oldest, orders.newest) == (101.0, 103.0)
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_where_since_is_a_guess_the_newest_row_that_arrived_tells(monkeypatch: pytest.MonkeyPatch, known: bool) -> None:
+    """Nobody knows when the Region was lost, and the failover came minutes later: at 1000, guessed less a minute."""
+    same = {str(number): (number, 500.0 + number) for number in range(100)}
+    old = Server(same | {"300": (7, 650.0)})
+    live = Server(same | {"301": (7, 1100.0)})
+    since = Since(940.0, "a guess", known, before=1000.0)
+    counts, _rows = find(monkeypatch, old, live, since=since)
+    assert counts["public.orders"].count(Fate.LOST_INSERT) == (0 if known else 1)
+
+
+def test_where_no_row_tells_it_stays_a_guess(monkeypatch: pytest.MonkeyPatch) -> None:
+    old, live = Server({"1": (1, 650.0)}), Server({"2": (2, 650.0)})
+    live.forbidden = True
+    target = Since(940.0, "a guess", known=False, before=1000.0)
+    assert compare(monkeypatch, old, live, since=target)[0].since == target
+    live.forbidden = False
+    assert compare(monkeypatch, old, live, since=target)[0].since.at == 590.0
 
 
 def test_rows_without_a_key_are_counted_and_told_by_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 multiregion.aws_dr contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Up to which moment all writes had been replicated: by the failover's record, or by the data that arrived. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import RunRecord
+
+MARGIN = 60.0
+"""Seconds before a moment that isn't exact: a row's time is that of its transaction's beginning, or of an application's
+clock, and replication is in the order of the commits."""
+
+
+@dataclass(frozen=True)
+class Since:
+    """The moment ``at`` (epoch seconds), and ``basis``, how it is known.
+
+    Where it isn't ``known``, it is a guess; what the live database has from ``before`` then came by replication.
+    """
+
+    at: float
+    basis: str
+    known: bool = True
+    before: float = 0.0
+
+
+def of_record(run: RunRecord) -> Since:
+    """By a failover's record: the failure less what the ledger bounds.
+
+    Once it was counted, the moment that was counted from: the measured loss says nothing of when replication ended.
+    """
+    ledger: Mapping[str, Any] = run.details.get("ledger") or {}
+    failed = min(float(ledger.get("first_failure") or run.opened_at), run.opened_at)
+    counted: Mapping[str, Any] = run.summary.get("lost_writes") or {}
+    if "since" in counted:
+        known = bool(counted.get("since_known", True))
+        return Since(float(counted["since"]), "as it was counted before", known, failed)
+    bound = run.summary.get("rpo_seconds")
+    if bound is not None:
+        return Since(failed - float(bound), "the failure less the lag before it", before=failed)
+    return Since(failed - MARGIN, "a guess: the record tells no lag before the failure", False, failed)
+
+
+def earliest(sinces: Sequence[Since]) -> Since:
+    """That of several failovers that lost one primary: a guess if one of them is. There is one at least."""
+    first = min(sinces, key=lambda each: each.at)
+    guesses = [each for each in sinces if not each.known]
+    if not guesses:
+        return first
+    return replace(first, basis=guesses[0].basis, known=False, before=min(each.before for each in sinces))
+
+
+def by_data(since: Since, arrived: float | None) -> Since:
+    """A guess made good by when the newest row that had ``arrived`` was written (epoch seconds), if any had."""
+    if since.known or arrived is None:
+        return since
+    basis = "the newest row that had been replicated, less a minute"
+    return replace(since, at=min(since.at, arrived - MARGIN), basis=basis, known=True)
