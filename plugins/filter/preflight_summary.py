@@ -35,7 +35,7 @@ def preflight_summary(results: Mapping[str, Any], workload: str, target: str, ho
     table = rows(by_mode)
     kept = results["baseline"]
     written = bool(kept and kept.get("table_region"))
-    where = f"kept in {kept['table_region']}" if written else "NOT kept"
+    where = f"kept in {kept['table_region']}{_stands_in(kept['older'])}" if written else "NOT kept"
     told = f"baseline {where}{FOLLOWED if proved else ''}"
     return {
         "workload": workload,
@@ -49,6 +49,11 @@ def preflight_summary(results: Mapping[str, Any], workload: str, target: str, ho
         "baseline_kept": written,
         "lines": [*lines(workload, target, ready, table, _direction(results["readiness"], target, home)), told],
     }
+
+
+def _stands_in(older: Mapping[str, Mapping[str, float]]) -> str:
+    regions = sorted({region for seen in older.values() for region in seen})
+    return f" (of {' and '.join(regions)} partly as an earlier preflight saw it)" if regions else ""
 
 
 def _direction(readiness: Sequence[Mapping[str, Any]], target: str, home: str) -> list[str]:

@@ -11,6 +11,7 @@ short_description: Keep what a preflight saw, for the day on which a Region can'
 description:
   - Writes what P(multiregion.aws_dr.readiness_info#module) returned into the state table. An unplanned run reads the
     newest one, and shows its values for what it can't read any more.
+  - What could not be read this time stays as the newest one had it, with the time at which it was seen.
   - Reports no change, as nothing of the workload has changed.
 options:
   workload:
@@ -23,6 +24,11 @@ options:
     required: true
   findings:
     description: What was found, as RV(multiregion.aws_dr.readiness_info#module:findings) has it.
+    type: list
+    elements: dict
+    default: []
+  reads:
+    description: What was asked, as RV(multiregion.aws_dr.readiness_info#module:reads) has it.
     type: list
     elements: dict
     default: []
@@ -57,6 +63,7 @@ EXAMPLES = r"""
     workload: shop
     observed: "{{ readiness.observed }}"
     findings: "{{ readiness.findings }}"
+    reads: "{{ readiness.reads }}"
     table: aws-dr-state
     table_regions: [eu-west-1, eu-central-1]
 """
@@ -73,6 +80,9 @@ baseline:
     by:
       description: Who took it.
       type: str
+    older:
+      description: When what an earlier baseline had seen was seen, in seconds since the epoch, by topic and Region.
+      type: dict
     table_region:
       description: The Region in which it was written. Null in check mode.
       type: str
@@ -104,6 +114,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options i
 )
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.process import holder
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.baseline import Baseline
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.baseline import standing_in
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores import answering_table
 
 
@@ -119,8 +130,16 @@ def execute(options: Mapping[str, Any], context: Context) -> Result:
     region = None
     if not context.check_mode:
         region, store = answering_table(options["table"], options["table_regions"], options["workload"], context)
+        unread = [(each["topic"], each["region"]) for each in options["reads"] if not each["answered"]]
+        if unread:
+            baseline = standing_in(baseline, store.read_baseline(options["workload"]), unread)
         store.write_baseline(baseline)
-    values = {"taken_at": baseline.taken_at, "by": baseline.by, "table_region": region}
+    values = {
+        "taken_at": baseline.taken_at,
+        "by": baseline.by,
+        "older": baseline.as_dict()["older"],
+        "table_region": region,
+    }
     return Result(changed=False, values={"baseline": values})
 
 
@@ -131,6 +150,7 @@ def main() -> None:
             "workload": {"type": "str", "required": True},
             "observed": {"type": "dict", "required": True},
             "findings": {"type": "list", "elements": "dict", "default": []},
+            "reads": {"type": "list", "elements": "dict", "default": []},
             "by": {"type": "str"},
             **STATE_TABLES_SPEC,
             "timeout": timeout_spec(30),

@@ -174,8 +174,9 @@ def _history(workload: str, limit: int, store: Store) -> list[dict[str, Any]]:
 
 
 def _baseline(kept: Baseline) -> dict[str, Any]:
-    """What a trend is made of: the whole of it is big."""
-    capacity = dict(kept.observed.get("capacity", {}))
+    """What a trend is made of: the whole of it is big. What an earlier one had seen is in that one."""
+    older = kept.older.get("capacity", {})
+    capacity = {region: each for region, each in kept.observed.get("capacity", {}).items() if region not in older}
     return {"taken_at": kept.taken_at, "by": kept.by, "capacity": capacity, "findings": list(kept.findings)}
 
 

@@ -88,6 +88,9 @@ def test_a_lab_with_nothing_wrong_is_ready_and_is_kept_as_the_baseline(lab13: La
     played, summary = preflight(lab13, "-e", "mode=unplanned", "-e", "dr_preflight_timeout=5")
     assert (played.status, summary["refusals"]) == (0, []), played.output
     assert {"region_unreadable", "us_east_1_unreadable"} <= {each["code"] for each in summary["findings"]}
+    assert f"(of {HOME} and us-east-1 partly as an earlier preflight saw it)" in summary["lines"][-1]
+    foretold = lab13.failover("-e", "mode=unplanned", "-e", "accept_data_loss=true", "--check")
+    assert "saw database: cluster_id shop-eu-central-1" in foretold.output, foretold.output
 
 
 @pytest.mark.parametrize(

@@ -11,20 +11,33 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Baseline:
-    """``observed`` are plain values by topic and Region, ``findings`` what was wrong, ``taken_at`` an epoch second."""
+    """``observed`` are plain values by topic and Region, ``findings`` what was wrong, ``taken_at`` an epoch second.
+
+    ``older`` says when those of them were seen, by topic and Region, that had to be taken from an earlier one.
+    """
 
     workload: str
     taken_at: float
     by: str = ""
     observed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     findings: tuple[Mapping[str, Any], ...] = ()
+    older: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def age(self, now: float) -> float:
         """Seconds since then, never negative."""
         return max(0.0, now - self.taken_at)
 
+    def seen_at(self, topic: str, region: str) -> float:
+        """When those values were seen, in epoch seconds."""
+        return self.older.get(topic, {}).get(region, self.taken_at)
+
     def seen(self, topic: str, region: str) -> Mapping[str, Any] | None:
         return self.observed.get(topic, {}).get(region)
 
     def as_dict(self) -> dict[str, Any]:
-        return {**vars(self), "observed": dict(self.observed), "findings": [dict(each) for each in self.findings]}
+        return {
+            **vars(self),
+            "observed": dict(self.observed),
+            "findings": [dict(each) for each in self.findings],
+            "older": {topic: dict(seen) for topic, seen in self.older.items()},
+        }

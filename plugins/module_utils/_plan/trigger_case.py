@@ -76,9 +76,10 @@ def writer_region(seen: Seen | str | None, baseline: Baseline | None, history: I
     if isinstance(seen, DatabaseSeen) and seen.global_cluster is not None and seen.global_cluster.writer is not None:
         return seen.global_cluster.writer.region
     last = max((run for run in history if run.kind in MOVES), key=lambda run: run.closed_at, default=None)
-    if last is not None and (baseline is None or last.closed_at > baseline.taken_at):
+    writer, seen_at = _writer_of(baseline) if baseline else (None, 0.0)
+    if last is not None and last.closed_at > seen_at:
         return last.target if last.outcome in ENDED_WELL else None
-    return _writer_of(baseline) if baseline else None
+    return writer
 
 
 def usable_first_failure(verdict: Verdict, now: float) -> float:
@@ -110,10 +111,13 @@ def record_of(decision: Decision, before: DecisionRecord | None, at: float, by: 
     return None if same and decision.action is not Action.FAIL_OVER else made
 
 
-def _writer_of(baseline: Baseline) -> str | None:
-    roles = {region: each.get("role") for region, each in baseline.observed.get("database", {}).items()}
-    writers = [region for region, role in roles.items() if role == Role.WRITER.value]
-    return writers[0] if len(writers) == 1 else None
+def _writer_of(baseline: Baseline) -> tuple[str | None, float]:
+    """The writer, and when that was seen (epoch seconds). What was taken from an earlier baseline tells it last."""
+    roles = baseline.observed.get("database", {})
+    writers = [region for region, each in roles.items() if each.get("role") == Role.WRITER.value]
+    at = {region: baseline.seen_at("database", region) for region in writers}
+    newest = [region for region in writers if at[region] == max(at.values())]
+    return (newest[0], at[newest[0]]) if len(newest) == 1 else (None, baseline.taken_at)
 
 
 def _without_lag(seen: Seen | str, now: float) -> Seen | str:

@@ -95,4 +95,5 @@ def _before(case: Case) -> str:
     lag = known.get("replication_lag") if known else None
     if case.baseline is None or not lag:
         return ""
-    return f" The baseline, {how_old(case.baseline.age(case.now))} old, saw {lag['ms'] / 1000:.2f} s ({lag['source']})."
+    age = how_old(max(0.0, case.now - case.baseline.seen_at(TOPIC, case.target)))
+    return f" The baseline, {age} old, saw {lag['ms'] / 1000:.2f} s ({lag['source']})."

@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.baseline import Baseline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import Finding, Severity
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.readiness import US_EAST_1
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.readiness.case import (
@@ -33,12 +34,12 @@ def unread_remarks(sightings: Mapping[str, Sightings[Any]], case: Case) -> Itera
             missing.setdefault(region, {})[topic] = why
     for region, topics in missing.items():
         told = [f"{topic}: {brief(before)}" for topic in topics if (before := _before(case, topic, region))]
-        instead = f" The baseline, {_age(case)} old, saw {'; '.join(told)}." if told else ""
+        instead = f" The baseline, {_age(case, topics, region)} old, saw {'; '.join(told)}." if told else ""
         first, *_others = topics.values()
         seen_text = f"{region} didn't answer about {listed(list(topics))}: {first.rstrip('.')}."
         code = "us_east_1_unreadable" if region == US_EAST_1 else "region_unreadable"
         # What us-east-1 would have said changes seldom: a baseline that isn't too old stands in for it.
-        stands_in = region == US_EAST_1 and len(told) == len(topics) and not _too_old(case)
+        stands_in = region == US_EAST_1 and len(told) == len(topics) and not _too_old(case, topics, region)
         yield Remark(
             code,
             Weight.NEVER if stands_in else Weight.PLANNED,
@@ -68,7 +69,7 @@ def carried(sightings: Mapping[str, Sightings[Any]], case: Case) -> Iterator[Jud
     for each in case.baseline.findings if case.baseline and not case.preflight else ():
         topic, region = each.get("topic", ""), each.get("region", "")
         if topic in sightings and region in sightings[topic].unread:
-            observed = f"As of the baseline, {_age(case)} ago: {each.get('observed', '')}"
+            observed = f"As of the baseline, {_age(case, (topic,), region)} ago: {each.get('observed', '')}"
             code = str(each.get("code", ""))
             finding = Finding(code, Severity.WARN, observed, str(each.get("remedy", "")), f"{RUNBOOK}#{code}")
             yield Judged(finding, topic, region)
@@ -100,9 +101,15 @@ def _before(case: Case, topic: str, region: str) -> Mapping[str, Any] | None:
     return case.baseline.seen(topic, region) if case.baseline else None
 
 
-def _age(case: Case) -> str:
-    return how_old(case.baseline.age(case.now)) if case.baseline else "of unknown age"
+def _age(case: Case, topics: Iterable[str] = (), region: str = "") -> str:
+    """Of the oldest of these values, or of the whole."""
+    return how_old(_seconds(case.baseline, case, topics, region)) if case.baseline else "of unknown age"
 
 
-def _too_old(case: Case) -> bool:
-    return case.baseline is not None and case.baseline.age(case.now) > case.max_baseline_age
+def _too_old(case: Case, topics: Iterable[str] = (), region: str = "") -> bool:
+    return case.baseline is not None and _seconds(case.baseline, case, topics, region) > case.max_baseline_age
+
+
+def _seconds(baseline: Baseline, case: Case, topics: Iterable[str], region: str) -> float:
+    seen = min((baseline.seen_at(topic, region) for topic in topics), default=baseline.taken_at)
+    return max(0.0, case.now - seen)

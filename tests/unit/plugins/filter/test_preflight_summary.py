@@ -24,10 +24,12 @@ def summary(
     canary: Any = None,
     writer: str | None = "eu-central-1",
     target: str = "eu-west-1",
+    older: dict[str, dict[str, float]] | None = None,
 ) -> dict[str, Any]:
     looked = {"findings": list(findings), "ready": True, "writer_region": writer, "legs": LEGS}
     readiness = [{"dr_preflight__mode": "planned", **looked}]
-    results = {"readiness": readiness, "baseline": {"table_region": "eu-west-1"}, "canary": canary, "writers": writers}
+    kept = {"table_region": "eu-west-1", "older": older or {}}
+    results = {"readiness": readiness, "baseline": kept, "canary": canary, "writers": writers}
     return preflight_summary(results, "shop", target, "eu-central-1")
 
 
@@ -74,3 +76,9 @@ def test_where_the_target_writes_it_tells_how_to_ask_about_the_way_back(writer: 
 def test_where_home_writes_there_is_no_way_home_to_be_told() -> None:
     line = summary(SEEN, target="eu-central-1")["lines"][1]
     assert "eu-central-1 is the writer already" in line and "-e target=eu-west-1" in line and "failback" not in line
+
+
+def test_it_says_of_which_region_an_earlier_preflight_stands_in() -> None:
+    assert summary(SEEN)["lines"][-1] == "baseline kept in eu-west-1"
+    told = summary(SEEN, older={"database": {"eu-central-1": 1.0}, "latch": {"eu-central-1": 1.0}})["lines"][-1]
+    assert told == "baseline kept in eu-west-1 (of eu-central-1 partly as an earlier preflight saw it)"

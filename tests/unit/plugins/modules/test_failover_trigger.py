@@ -243,6 +243,26 @@ def test_a_run_since_the_baseline_tells_more_than_that(
     assert codes(decide(aws)) == [*code, "target_unknown"]
 
 
+@pytest.mark.parametrize(
+    ("roles", "run", "code"),
+    [
+        ({HOME: "writer", STANDBY: "reader"}, None, []),
+        ({HOME: "writer", STANDBY: "writer"}, None, ["writer_elsewhere"]),  # it has moved since
+        ({HOME: "writer", STANDBY: "reader"}, 6500.0, ["writer_elsewhere"]),  # a run since what was seen of it
+    ],
+)
+def test_what_a_preflight_kept_of_a_lost_region_tells_as_of_when_it_was_seen(
+    aws: FakeAws, table: Table, roles: dict[str, str], run: float | None, code: list[str]
+) -> None:
+    aws.failing["describe_global_clusters", STANDBY] = DrError("Asking RDS", "no answer", "Ask again.")
+    seen = {region: {"role": role} for region, role in roles.items()}
+    older = {"database": {HOME: 6000.0}}
+    table.store.write_baseline(Baseline("shop", 7000.0, observed={"database": seen}, older=older))
+    if run is not None:
+        table.store.add_history(ended(closed_at=run, target=STANDBY))
+    assert codes(decide(aws)) == [*code, "target_unknown"]
+
+
 def test_a_target_that_can_t_be_promoted_holds_it(aws: FakeAws, table: Table) -> None:
     aws.instances[STANDBY] = []
     assert codes(decide(aws)) == ["target_unhealthy"]

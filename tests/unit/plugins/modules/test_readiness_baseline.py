@@ -18,10 +18,12 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_re
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.local_store import LocalStore
 from ansible_collections.multiregion.aws_dr.plugins.modules import readiness_baseline
 
+HOME = "eu-central-1"
 OPTIONS: dict[str, Any] = {
     "workload": "shop",
     "observed": {"database": {"eu-west-1": {"role": "reader", "lag": {"ms": 80.5}}}},
     "findings": [{"code": "ttl_too_long"}],
+    "reads": [],
     "by": "ada",
     "table": "t",
     "table_regions": ["eu-west-1"],
@@ -55,6 +57,17 @@ def test_what_was_seen_is_kept_as_it_was(store: LocalStore) -> None:
     assert kept is not None and (kept.by, kept.findings) == ("ada", ({"code": "ttl_too_long"},))
     assert kept.seen("database", "eu-west-1") == {"role": "reader", "lag": {"ms": 80.5}}
     assert kept.seen("database", "elsewhere") is None
+
+
+def test_of_a_region_that_does_not_answer_the_one_before_is_kept(store: LocalStore) -> None:
+    store.write_baseline(Baseline("shop", 1000.0, observed={"database": {"eu-central-1": {"role": "writer"}}}))
+    reads = [
+        {"topic": "database", "region": region, "answered": region == "eu-west-1"} for region in ("eu-west-1", HOME)
+    ]
+    assert keep(reads=reads)["older"] == {"database": {HOME: 1000.0}}
+    kept = store.read_baseline("shop")
+    assert kept is not None and kept.seen("database", HOME) == {"role": "writer"}
+    assert kept.seen_at("database", HOME) == 1000.0 and kept.seen_at("database", "eu-west-1") == kept.taken_at
 
 
 def test_the_newest_is_read_and_anothers_is_not(store: LocalStore) -> None:

@@ -113,4 +113,7 @@ def test_the_last_preflights_are_returned_with_what_they_saw_of_capacity_only_if
     kept = stage.info(baselines=2)[0]["baselines"]
     assert [each["taken_at"] for each in kept] == [3.0, 2.0]
     capacity, findings = {"eu-west-1": {"targets": [3.0]}}, [{"code": "capacity_unknown"}]
+    older = {"capacity": {"eu-west-1": 3.0}}
+    stage.on.store.write_baseline(Baseline("shop", 4.0, "cron", {"capacity": {"eu-west-1": {}}}, older=older))
+    assert stage.info(baselines=1)[0]["baselines"][0]["capacity"] == {}, "the trend has it once"
     assert kept[0] == {"taken_at": 3.0, "by": "cron", "capacity": capacity, "findings": findings}

@@ -95,9 +95,22 @@ def test_the_baseline_says_what_was_there_and_how_old_that_is() -> None:
     assert "The baseline, 2 h old, saw database: role writer." in found["region_unreadable"].observed
 
 
+def test_the_age_is_that_of_what_was_seen_and_not_of_the_preflight_that_kept_it() -> None:
+    kept = replace(BASELINE, taken_at=NOW - 60, older={"database": {HOME: NOW - 7200}})
+    assert "The baseline, 2 h old, saw" in by_code(replace(UNPLANNED, baseline=kept))["region_unreadable"].observed
+
+
+OLDER = {"records": {US_EAST_1: NOW - 90_000}}
+
+
 @pytest.mark.parametrize(
     ("baseline", "expected"),
-    [(None, Severity.REFUSE), (BASELINE, Severity.WARN), (replace(BASELINE, taken_at=NOW - 90_000), Severity.REFUSE)],
+    [
+        (None, Severity.REFUSE),
+        (BASELINE, Severity.WARN),
+        (replace(BASELINE, taken_at=NOW - 90_000), Severity.REFUSE),
+        (replace(BASELINE, older=OLDER), Severity.REFUSE),
+    ],
 )
 def test_a_fresh_baseline_stands_in_for_us_east_1_in_a_planned_run(
     baseline: Baseline | None, expected: Severity
