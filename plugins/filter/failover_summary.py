@@ -172,7 +172,7 @@ def failover_summary(
     kind, already = operation["kind"], operation["already"]
     earlier = _promoted(results["opened"])
     changed = earlier or _changed(results)  # what an earlier attempt at this run did is its own
-    record = results["opened"]["record"]
+    asked = results["opened"]["record"] or results.get("ledger") or {}  # no run is opened where all is done
     # Frozen when the run was opened: an attempt that goes on with it sees Regions that have changed since.
     ledger = frozen_ledger(results["opened"]) or failover_ledger(results["health"], target, kind, first_failure)
     when = marks(results, ledger, float(first_failure))
@@ -190,7 +190,7 @@ def failover_summary(
         latch_holds=traffic_held(results["traffic"]),
         holder=results["traffic"].get("by", "latch"),
         layers=tuple(layer_losses(ledger)),
-        unplanned=bool(record) and record["mode"] == "unplanned",
+        unplanned=asked.get("mode") == "unplanned",
         layers_owed=_owed(results, changed),
         canary=summary_line(results.get("canary", {}), wanted.rpo_seconds),
         **_of_cluster(results["writer"].get("global_cluster") or {}),

@@ -116,7 +116,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores imp
 def execute(options: Mapping[str, Any], context: Context) -> Result:
     """Set the switch. Raises ``Refused`` without a reason, ``DrError`` where no Region of the table answers."""
     if not options["reason"].strip():
-        raise Refused((refusal("no_reason", "The reason is empty.", "Say why: it stays on record."),))
+        raise Refused((refusal("no_reason", "The reason is empty.", "Say why (-e reason=...): it stays on record."),))
     wanted = KillSwitch(
         scope=options["workload"] or EVERY_WORKLOAD,
         engaged=options["state"] == "engaged",

@@ -85,7 +85,9 @@ workloads:
       description: The table and its Region, or the file.
       type: str
     lock:
-      description: Who holds it. Null when nobody does.
+      description:
+        - Who holds it. Null when nobody does.
+        - C(holder_is_dead) says that its process was on this machine and is gone.
       type: dict
     run:
       description: The open run. Null when there is none.
@@ -143,7 +145,9 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.options i
     STATE_TABLES_SPEC,
     timeout_spec,
 )
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._exec.process import is_dead
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.baseline import Baseline
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.lock import Lock
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.automation import read_automation
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.carry_over import journal_at, left_open, missing
@@ -195,12 +199,17 @@ def _seen(workload: Mapping[str, Any], source: str, store: Store, options: Mappi
     return {
         "workload": workload["name"],
         "source": source,
-        "lock": {**vars(lock), "holder": lock.holder.as_dict() if lock.holder else None} if lock and held else None,
+        "lock": _lock(lock) if lock and held else None,
         "run": run_record.as_dict() if run_record and is_open else None,
         "events": [event.as_dict() for event in store.read_events(run_record.id)] if run_record and is_open else [],
         "history": _history(workload["name"], options["history"], store),
         "fences": _fences(workload["name"], options["regions"], store),
     }
+
+
+def _lock(lock: Lock) -> dict[str, Any]:
+    gone = lock.holder is not None and is_dead(lock.holder)
+    return {**vars(lock), "holder": lock.holder.as_dict() if lock.holder else None, "holder_is_dead": gone}
 
 
 def _fences(workload: str, regions: Iterable[str], store: Store) -> list[dict[str, Any]]:

@@ -102,7 +102,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores imp
 def execute(options: Mapping[str, Any], context: Context) -> Result:
     """Unlock or abort. Raises ``Refused`` without a reason, ``DrError`` where no Region of the table answers."""
     if not options["reason"].strip():
-        raise Refused((refusal("no_reason", "The reason is empty.", "Say why: it stays on record."),))
+        raise Refused((refusal("no_reason", "The reason is empty.", "Say why (-e reason=...): it stays on record."),))
     _region, store = answering_table(options["table"], options["table_regions"], options["lock"], context)
     seen = store.read_lock(options["lock"])
     if seen is None or seen.free:

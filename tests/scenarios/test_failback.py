@@ -59,9 +59,10 @@ def test_lost_writes_are_not_passed_over(away: LabUnderTest, extra: tuple[str, .
 def test_nothing_goes_home_while_home_is_lost(lab: LabUnderTest) -> None:
     lab.run("fault", "region", HOME)
     assert lab.failover(*UNPLANNED).status == 0
-    played = lab.failback(*ACCEPTED)
-    assert played.status != 0 and "[database_unreadable]" in played.output, played.output
-    assert played.writes == []
+    for mode in ((), ("--check",)):
+        played = lab.failback(*ACCEPTED, *mode)
+        assert played.status != 0 and "[database_unreadable]" in played.output, played.output
+        assert "GetParametersByPath" not in played.output and played.writes == []
 
 
 def test_an_unplanned_failover_leads_out_of_a_failback_that_was_killed(away: LabUnderTest) -> None:

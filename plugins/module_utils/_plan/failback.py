@@ -23,7 +23,8 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.failback_
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.failback_losses import losses_obstacles
 
 RETURN = "ansible-playbook multiregion.aws_dr.region_return"
-WRITE_AGAIN = "Wait until it is, then run again; nothing was done."
+UNTIL_IT_IS = "Wait until it is, then run again; nothing was done."
+UNTIL_IT_ANSWERS = "Wait until that Region answers, then run again; nothing was done."
 
 
 def gate(step: Step, seen: FailbackSeen) -> tuple[Obstacle, ...]:
@@ -54,7 +55,7 @@ def follows(seen: FailbackSeen, replica: str, writer: str) -> Iterator[Obstacle]
     unread = [side for side in seen.known if side.cluster is None and not side.missing]
     if unread:
         told = "; ".join(f"{side.region}: {side.why or 'no answer'}" for side in unread)
-        yield waits("database_unreadable", f"What the database is isn't known: {told}.", WRITE_AGAIN)
+        yield waits("database_unreadable", f"How the database stands isn't known: {told}.", UNTIL_IT_ANSWERS)
         return
     apart = [side.region for side in seen.known if side.missing or (side.cluster and side.cluster.detached)]
     if apart:
@@ -103,7 +104,7 @@ def _membership(side: Side, seen: FailbackSeen) -> Iterator[Obstacle]:
         yield _resyncs(side.region, "RDS-EVENT-0240 without 0241 after it")
     if side.status != AVAILABLE:
         told = f"The cluster in {side.region} is {side.status or 'of unknown status'}, not {AVAILABLE}."
-        yield waits("replica_not_available", told, WRITE_AGAIN)
+        yield waits("replica_not_available", told, UNTIL_IT_IS)
 
 
 def _finished(side: Side) -> bool:
@@ -183,14 +184,14 @@ def _cache_follows(seen: FailbackSeen, region: str) -> Iterator[Obstacle]:
     if place is None:
         return
     if place.why:
-        yield waits("cache_unreadable", f"What {region}'s cache is isn't known: {place.why}.", WRITE_AGAIN)
+        yield waits("cache_unreadable", f"How {region}'s cache stands isn't known: {place.why}.", UNTIL_IT_ANSWERS)
     elif place.role is None:
         told = f"{region} has no member of the global datastore."
         remedy = "Give it one (elasticache_global_replication_group), or set aws_dr_cache.required to false."
         yield stops("cache_not_joined", told, remedy)
     elif (place.role, place.status) != ("SECONDARY", "associated") or place.datastore_status != AVAILABLE:
         told = f"The cache in {region} is {place.role} and {place.status}, its datastore {place.datastore_status}."
-        yield waits("cache_not_in_step", told, WRITE_AGAIN)
+        yield waits("cache_not_in_step", told, UNTIL_IT_IS)
 
 
 _GATES: Mapping[Step, Callable[[FailbackSeen], Iterator[Obstacle]]] = {

@@ -177,7 +177,7 @@ def status_lines(seen: Mapping[str, Any], now: float) -> list[str]:
 
 def _lease(lock: Mapping[str, Any] | None) -> str:
     """Who may change something now."""
-    return f"; lease of run {lock['run_id']}, fence {lock['fence']}" if lock else "; nobody has the lease"
+    return f"; lease of run {lock['run_id']}, token {lock['fence']}" if lock else "; nobody has the lease"
 
 
 def _fence_lines(record: Mapping[str, Any], workload: str, now: float) -> list[str]:
@@ -202,6 +202,8 @@ def _open_lines(seen: Mapping[str, Any], now: float) -> list[str]:
         return []
     holder = lock["holder"]
     who = f"held by {holder['user']} on {holder['host']}" if holder else "nobody is at it"
+    if lock["holder_is_dead"]:
+        who = f"its process on {holder['host']} is gone: the same command goes on with it"
     lines = [
         f"    OPEN: {run['kind']} to {run['target']}, {run['mode']}, run {run['id']}; {who}",
         f"    begun {now - run['opened_at']:.0f} s ago by {run['initiated_by']},"

@@ -234,7 +234,7 @@ def said(one: Mapping[str, Any]) -> list[str]:
         return [f"{region} is owed nothing"]
     if state == "unreachable":
         return [f"{region} doesn't answer yet; nothing was changed ({one['seen']})"]
-    said = [f"{region} answers; its fence is {fence['state']}{_because(fence['how'])}"]
+    said = [f"{region} answers; {_fence_told(fence)}{_because(fence['how'])}"]
     if one.get("outside"):  # a record may be older than that
         said.append(f"{region}: {one['outside']} {OUTSIDE}. {JOIN}")
     snapshot = one["snapshot"]
@@ -242,6 +242,12 @@ def said(one: Mapping[str, Any]) -> list[str]:
         name = f" as {snapshot['id']}" if snapshot["id"] else ""
         said.append(f"{region}: the lost primary's snapshot is {snapshot['state']}{name}{_because(snapshot['how'])}")
     return said
+
+
+def _fence_told(fence: Mapping[str, Any]) -> str:
+    if fence["state"] != UNFENCED:
+        return f"its fence is {fence['state']}"
+    return "it needs no fence" if fence["how"] else "it has no fence"
 
 
 def _because(how: str) -> str:

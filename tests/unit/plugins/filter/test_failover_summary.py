@@ -236,3 +236,13 @@ def test_an_attempt_that_finds_all_done_owes_what_the_run_owes() -> None:
     found = summary(results)
     assert found["outcome"] == "degraded" and any("no standby yet" in each for each in found["owed"])
     assert any("no capacity" in each for each in found["owed"])
+
+
+def test_a_second_run_of_an_unplanned_failover_still_says_that_lost_writes_come_first() -> None:
+    results = {**RESULTS, "ledger": {"mode": "unplanned"}}
+    for step in ("start", "traffic"):
+        results[step] = {**RESULTS[step], "changed": False}
+    told = "\n".join(summary(results)["lines"])
+    assert "nothing was changed" in told and "lost writes come first" in told
+    results["ledger"] = {"mode": "planned"}
+    assert "lost writes come first" not in "\n".join(summary(results)["lines"])

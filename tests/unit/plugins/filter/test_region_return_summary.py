@@ -23,6 +23,12 @@ def test_a_region_that_is_still_lost_is_said_to_be_with_what_is_owed() -> None:
     ]
 
 
+def test_a_fence_that_is_not_needed_is_told_from_one_that_there_is_not() -> None:
+    for how, told in (("a write was refused", "it needs no fence (a write was refused)"), ("", "it has no fence")):
+        seen = returned("settled", fence={"state": "unfenced", "how": how}, snapshot=None, owed=[])
+        assert f"shop: eu-central-1 answers; {told}" in region_return_summary([seen], "shop")["lines"]
+
+
 def test_what_was_settled_is_not_said_to_be_owed_by_the_region_that_was_not_asked() -> None:
     fence, snapshot = {"state": "fenced", "how": "refused"}, {"state": "kept", "id": "lost-1", "how": ""}
     done = returned("settled", fence=fence, snapshot=snapshot, owed=[])

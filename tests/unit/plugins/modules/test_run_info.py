@@ -12,6 +12,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.baseline
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence_record import FenceRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.trigger import KillSwitch
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.journal import status_lines
+from ansible_collections.multiregion.aws_dr.plugins.modules import run_info
 from ansible_collections.multiregion.aws_dr.tests.unit.plugins.modules.run_stage import RunStage
 
 
@@ -45,6 +46,18 @@ def test_without_any_region_that_answers_it_is_an_error(stage: RunStage) -> None
 def test_a_run_needs_no_table_region_to_be_refused(stage: RunStage) -> None:
     with pytest.raises((DrError, Refused)):
         stage.info(table_regions=[])
+
+
+def test_of_a_run_whose_process_was_killed_here_it_says_how_to_go_on(
+    stage: RunStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.open(reason="a drill of ours")
+    (seen,) = stage.info()
+    assert "held by " in "\n".join(status_lines(seen, 0.0))
+    monkeypatch.setattr(run_info, "is_dead", lambda _holder: True)
+    (seen,) = stage.info()
+    told = "\n".join(status_lines(seen, 0.0))
+    assert "is gone: the same command goes on with it" in told and "held by" not in told
 
 
 def test_what_a_lost_region_is_owed_is_said_until_it_is_done(stage: RunStage) -> None:
