@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import queue
 import signal
 import time
@@ -29,7 +30,9 @@ def tried_beside(
     """
     context = multiprocessing.get_context("spawn")
     todo, done = context.Queue(), context.Queue()
-    for item in (*enumerate(cases), *[None] * jobs):
+    items = (*enumerate(cases), *[None] * jobs)
+    pickle.dumps(items)  # what can't be is an error here, and in the queue's own thread a wait for ever
+    for item in items:
         todo.put(item)
     workers = [context.Process(target=_work, args=(scale, stage_of, try_case, todo, done)) for _job in range(jobs)]
     with _started(workers):

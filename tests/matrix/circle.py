@@ -12,6 +12,7 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from home import CAREFUL, differing, failback, nothing_missing, until, wait_until_back, wrongs_at_home
 from journal import events
@@ -94,20 +95,17 @@ def _nothing(_stage: Stage) -> None:
     pass
 
 
-def _faults(*faults: Sequence[str]) -> Callable[[Stage], None]:
-    def harm(stage: Stage) -> None:
-        for words in faults:
-            stage.lab("fault", *words)
+def _in_turn(verb: str, what: Sequence[Sequence[str]], stage: Stage) -> None:
+    for words in what:
+        stage.lab(verb, *words)
 
-    return harm
+
+def _faults(*faults: Sequence[str]) -> Callable[[Stage], None]:
+    return partial(_in_turn, "fault", faults)
 
 
 def _heals(*heals: Sequence[str]) -> Callable[[Stage], None]:
-    def heal(stage: Stage) -> None:
-        for words in heals:
-            stage.lab("heal", *words)
-
-    return heal
+    return partial(_in_turn, "heal", heals)
 
 
 def _slow_then_lost(stage: Stage) -> None:
