@@ -157,7 +157,7 @@ def _findings(seen: PairSeen, limits: Limits, now: float, unplanned: bool) -> It
             remedy = "Enable it: without versions S3 replicates nothing."
             yield found("versioning_off", f"versioning of {bucket} is {versioning.value}", remedy)
     if seen.source_error:
-        remedy = "Check the permissions; in a disaster the baseline says what was configured."
+        remedy = "If its Region answers, check the permissions; in a disaster the baseline says what was configured."
         yield found("replication_unreadable", f"the source can't be read: {seen.source_error}", remedy, Severity.WARN)
     unknown = list(_unknown_samples(seen, now, limits.sample_age))
     if unknown:

@@ -100,5 +100,5 @@ def judge_quotas(seen: Sightings[QuotasSeen], case: Case) -> Iterator[Remark]:
             Weight.NEVER,
             case.target,
             f"The quotas of {listed(unknown)} couldn't be compared.",
-            "Grant servicequotas:ListServiceQuotas to whoever runs the preflight, or compare them in the console.",
+            "If both Regions answer, grant servicequotas:ListServiceQuotas to whoever runs the preflight.",
         )

@@ -89,7 +89,7 @@ def _object(landing: Landing) -> Iterator[Remark]:
             Weight.PLANNED,
             where.region,
             f"Whether {where.bucket} has the latch's object is unknown: {landing.error.rstrip('.') or 'no answer'}.",
-            "Check s3:GetObject and s3:ListBucket on that bucket, and the path to its Region.",
+            "If its Region answers, check s3:GetObject and s3:ListBucket on that bucket.",
         )
     elif landing.after is ObjectState.OTHER:
         yield Remark(

@@ -22,7 +22,7 @@ READINESS = [mode("planned", False, TTL, LAG), mode("unplanned", True, TTL, {**L
 
 
 def test_each_finding_is_one_line_with_the_modes_that_it_refuses() -> None:
-    results = {"readiness": READINESS, "baseline": {"table_region": "r"}, "canary": None, "writers": ONE}
+    results = {"readiness": READINESS, "baseline": {"table_region": "r", "older": {}}, "canary": None, "writers": ONE}
     summary = preflight_summary(results, "shop", "r", "h")
     assert summary["lines"] == [
         "shop: a failover to r: planned would be REFUSED, unplanned would be begun",
