@@ -35,6 +35,9 @@ GATES = {
 OWN_CALLS = ("rejoined", "backfill", "lift", "parameters_home", "reverse_cleared")
 SECRETS = ("linked", "brought", "linked_home")
 """What was done to secrets, a result for each."""
+LEFT_SCALED = (
+    "The Region that was left keeps its capacity, which costs: scale it down once home has been well for a while."
+)
 
 
 def failback_plan(
@@ -66,6 +69,7 @@ def failback_summary(found: Mapping[str, Any], results: Mapping[str, Any]) -> di
     kept = (results.get("rejoined", {}).get("rejoin") or {}).get("kept", [])
     changed = found["changed"] or any(results.get(name, {}).get("changed") for name in OWN_CALLS)
     changed = changed or any(each.get("changed") for name in SECRETS for each in results.get(name, []))
+    scaled = [LEFT_SCALED] if changed and results.get("scaling") else []
     return {
         **found,
         "changed": changed,
@@ -73,7 +77,7 @@ def failback_summary(found: Mapping[str, Any], results: Mapping[str, Any]) -> di
         "owed": owed,
         "kept_aside": kept,
         "outcome": "degraded" if owed and found["outcome"] == "succeeded" else found["outcome"],
-        "lines": [*found["lines"], *gate_lines(gates), *kept_lines(kept), *new],
+        "lines": [*found["lines"], *gate_lines(gates), *kept_lines(kept), *scaled, *new],
     }
 
 

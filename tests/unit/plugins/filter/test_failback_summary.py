@@ -48,6 +48,13 @@ def test_the_summary_says_what_was_waited_for() -> None:
     assert found["lines"][-1] == "waited: losses 2.5 s, resync 2.5 s"
 
 
+def test_what_was_scaled_out_there_is_said_to_cost() -> None:
+    told = "keeps its capacity, which costs"
+    assert told in failback_summary(SWITCHED, {"scaling": {"targets": []}})["lines"][-1]
+    assert told not in "".join(failback_summary({**SWITCHED, "changed": False}, {"scaling": {"targets": []}})["lines"])
+    assert told not in "".join(failback_summary(SWITCHED, {"scaling": {}})["lines"])
+
+
 def test_what_does_not_follow_home_is_owed() -> None:
     found = failback_summary(SWITCHED, {"follows": {"msg": "Refused: [resync_running] ..."}, "cache_follows": OPEN})
     assert found["outcome"] == "degraded"
