@@ -83,3 +83,4 @@ def _lost_rows(stage: Stage) -> list[str]:
 FAILOVER = Crash(planned=False)
 SWITCHOVER = Crash(planned=True)
 CONTROL = "proof"
+SWITCHOVER_CONTROL = "order"  # a switchover is over by the time that the proof would have been waited for

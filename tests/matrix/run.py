@@ -72,7 +72,7 @@ def _matrix(matrix: Any, control: str, simulated: bool = False) -> Matrix:
 
 MATRICES = {
     "crash-failover": _matrix(crash.FAILOVER, crash.CONTROL),
-    "crash-switchover": _matrix(crash.SWITCHOVER, crash.CONTROL),
+    "crash-switchover": _matrix(crash.SWITCHOVER, crash.SWITCHOVER_CONTROL),
     "circle": _matrix(circle.CIRCLE, circle.CONTROL),
     "crash-failback": _matrix(failback_crash.CRASH, failback_crash.CONTROL),
     "crash-drill": _matrix(crash_drill.DRILL, crash_drill.CONTROL),

@@ -22,7 +22,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._aws.rds.observ
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database import WriterProof
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.fence import FenceState, Proved
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.global_cluster import region_of
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import isolated_copy
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan import course, isolated_copy
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run import (
     failback_gate,
     lost_primary,
@@ -61,6 +61,15 @@ def skip_proof() -> None:
     patched.prove = lambda self: None
     module: Any = promotion
     module.finish = finish
+
+
+def switch_first() -> None:
+    """Clients are sent to the target before it is promoted, without a proof of its writer."""
+    prepare, traffic = course._prepare, course._traffic
+    patched: Any = course
+    patched._prepare = lambda case: (*prepare(case), *traffic(case))
+    patched._traffic = lambda _case: ()
+    skip_proof()
 
 
 def claim_fence() -> None:
@@ -118,6 +127,7 @@ def wait_for_all() -> None:
 SABOTAGES = {
     "fence": ignore_fence,
     "proof": skip_proof,
+    "order": switch_first,
     "unfenced": claim_fence,
     "settle": take_as_read,
     "gates": open_gates,
