@@ -70,9 +70,9 @@ options:
     description:
       - The moment, in seconds since the epoch, up to which everything had been replicated.
       - Default is the failover's first failure, less what its ledger bounds.
-      - Where that tells no bound, it is when the newest row was written that the live database had before the failover,
-        less a minute. That is asked of tables with a timestamp of a usual name, or one of O(time_columns).
-      - Where there is none of these either, it is a guess, RV(since_known) is false, and the count is not complete.
+      - Where that tells no bound, it is a guess, RV(since_known) is false, and the count is not complete.
+      - The guess is when the newest row was written that the live database had before the failover, less a minute, by
+        tables with a timestamp of a usual name, or one of O(time_columns); else a minute before the failover.
     type: float
   run_id:
     description:
@@ -209,7 +209,12 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.database
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.finding import refusal
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.run import RunRecord
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._model.store import Store
-from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lost_since import Since, earliest, of_record
+from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lost_since import (
+    Since,
+    earliest,
+    of_record,
+    refusals,
+)
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._plan.lost_writes import lines, measured
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.lost_files import LostFiles
 from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.lost_record import (
@@ -223,7 +228,7 @@ from ansible_collections.multiregion.aws_dr.plugins.module_utils._run.stores imp
 def execute(options: Mapping[str, Any], context: Context) -> Result:
     """Compare, write the files, record the count. Raises ``Refused`` and ``DrError``."""
     store, failovers = _failovers(options, context)
-    request = _request(options, _since(options, failovers))
+    request = _request(options, _since(options, failovers, context))
     files = LostFiles(options["directory"], f"{options['workload']}-lost-writes")
     with nullcontext(None) if context.check_mode else files.writing() as writer:
         compared = find(request, writer.add if writer else lambda _row: None, context)
@@ -253,10 +258,14 @@ def _failovers(options: Mapping[str, Any], context: Context) -> tuple[Store | No
     return store, failovers_of(options["workload"], options["run_id"] or "", store)
 
 
-def _since(options: Mapping[str, Any], failovers: Sequence[RunRecord]) -> Since:
+def _since(options: Mapping[str, Any], failovers: Sequence[RunRecord], context: Context) -> Since:
     """The first of them may have promoted, and been cut short: from then on writes were lost."""
     if options["since"] is not None:
-        return Since(float(options["since"]), "as given")
+        given, known = float(options["since"]), [of_record(each) for each in failovers]
+        refused = refusals(given, known, context.clock.wall())
+        if refused:
+            raise Refused(refused)
+        return Since(given, "as given")
     if not failovers:
         what = "Neither since nor the state table with the failover's record is given."
         raise Refused((refusal("since_unknown", what, "Give since, or table and table_regions."),))

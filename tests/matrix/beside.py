@@ -31,7 +31,7 @@ def tried_beside(
     context = multiprocessing.get_context("spawn")
     todo, done = context.Queue(), context.Queue()
     items = (*enumerate(cases), *[None] * jobs)
-    pickle.dumps(items)  # what can't be is an error here, and in the queue's own thread a wait for ever
+    pickle.dumps((stage_of, try_case, items))  # what can't be is an error here, and in the queue a wait for ever
     for item in items:
         todo.put(item)
     workers = [context.Process(target=_work, args=(scale, stage_of, try_case, todo, done)) for _job in range(jobs)]

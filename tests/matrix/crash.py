@@ -83,4 +83,6 @@ def _lost_rows(stage: Stage) -> list[str]:
 FAILOVER = Crash(planned=False)
 SWITCHOVER = Crash(planned=True)
 CONTROL = "proof"
-SWITCHOVER_CONTROL = "order"  # a switchover is over by the time that the proof would have been waited for
+SWITCHOVER_CONTROL = "order"
+"""A switchover is over by the time that the proof would have been waited for. Broken so, a run falls without a crash,
+too: what it shows is that clients who are sent past the writer are seen."""

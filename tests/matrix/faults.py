@@ -124,13 +124,13 @@ class Stability:
 
 
 def _sent_on(stage: Stage, began: float) -> float:
-    """Seconds from the run's first call until the latch was set; endless where it wasn't.
+    """Seconds from the run's first call until the latch was set; endless where it wasn't, or there was no call.
 
     What comes before that call is this machine's business, and differs by a second between two runs.
     """
     calls = calls_of(stage, began)
     put = [call["started"] for call in calls if call["action"] == "PutObject" and "latch" in call["params"]["Bucket"]]
-    return float(min(put, default=float("inf"))) - float(calls[0]["started"])
+    return float(min(put)) - float(calls[0]["started"]) if put else float("inf")
 
 
 def _spec(values: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:

@@ -191,6 +191,8 @@ def main() -> int:
             stack.close()  # its lab would take from the others
         labs = Labs(matrix, instance, 1 if matrix.simulated else options.jobs)
         part = options.part.cut(every)
+        if not part:
+            raise SystemExit(f"there are {len(every)} cases, and none in that part")
         tried = chance.sample(part, min(options.sample, len(part))) if options.sample else list(part)
         print(f"{options.name}: {len(tried)} of {len(every)} cases, seed {options.seed}", flush=True)
         fell = try_all(labs, "", tried, options.seed)

@@ -90,7 +90,11 @@ class Aside:
         (server.directory / "standby.signal").unlink(missing_ok=True)
         server.start(self._processes)
         self._restored[region, cluster] = Restored(server, number)
-        self._gates.open_aside(region, cluster, (server.address, port), (server.address, SERVER_PORT))
+        try:
+            self._gates.open_aside(region, cluster, (server.address, port), (server.address, SERVER_PORT))
+        except (OSError, TimeoutError) as exc:
+            self.end(region, cluster)
+            raise PostgresError(f"there is no way to {server.address}:{port}: {exc}") from exc
         self._journal.add("restored", region, f"{cluster} of {name}")
 
     def end(self, region: str, cluster: str) -> None:

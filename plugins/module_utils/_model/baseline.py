@@ -31,6 +31,11 @@ class Baseline:
         """When those values were seen, in epoch seconds."""
         return self.older.get(topic, {}).get(region, self.taken_at)
 
+    @property
+    def oldest(self) -> float:
+        """When the oldest of it was seen, in epoch seconds."""
+        return min([self.taken_at, *(at for seen in self.older.values() for at in seen.values())])
+
     def seen(self, topic: str, region: str) -> Mapping[str, Any] | None:
         return self.observed.get(topic, {}).get(region)
 

@@ -163,7 +163,7 @@ def lines(
             shown.append(f"    {each.table}: {each.note or told}")
     shown += [f"    {what}: {path}" for what, path in files.items()]
     if not since.known:
-        shown.append("    what was lost before isn't in it: say by since (epoch seconds) up to when all had arrived")
+        shown.append(f"    what was lost before isn't in it; if that moment is right, say so: -e since={since.at:.0f}")
     basis = "every table was compared by key and time" if found["complete"] else "not everything could be told"
     return [*shown, f"RPO database {found['known_as']}: {basis}"]
 

@@ -182,7 +182,8 @@ def _way_back_lines(outcome: Outcome) -> list[str]:
     if not outcome.latch_holds:
         held = f"the latch is set in part only and may not hold clients in {outcome.target}: run this again"
     once = f"{outcome.home} is back and its database" if outcome.unplanned else f"the database of {outcome.home}"
-    losses = "    lost writes come first: multiregion.aws_dr.reconcile, or -e accept_unreconciled=true -e reason=..."
+    first = "lost writes come first" if outcome.changed else "lost writes come first, unless they were dealt with"
+    losses = f"    {first}: multiregion.aws_dr.reconcile, or -e accept_unreconciled=true -e reason=..."
     return [
         f"way back, once {once} is a replica in sync; until then {held}:",
         f"    {command}",

@@ -46,7 +46,7 @@ def record(run: RunRecord, found: Mapping[str, Any], since: Since, store: Store,
     if known_as == MEASURED:
         return False
     names = ("rows", "seconds", "oldest", "newest", "complete", "fates")
-    counted = {name: found[name] for name in names} | {"since": since.at, "since_known": since.known}
+    counted = {name: found[name] for name in names} | {"since": since.at}
     if run.summary.get("lost_writes") == counted:
         return False
     summary = {**run.summary, "lost_writes": counted}

@@ -92,7 +92,7 @@ def baseline_remarks(case: Case) -> Iterator[Remark]:
             "baseline_old",
             Weight.NEVER,
             case.target,
-            f"The baseline is {_age(case)} old, more than {how_old(case.max_baseline_age)}.",
+            f"The baseline, or a part of it, is {_age(case)} old, more than {how_old(case.max_baseline_age)}.",
             "What it says may be wrong by now. Run the preflight on a schedule.",
         )
 
@@ -102,7 +102,7 @@ def _before(case: Case, topic: str, region: str) -> Mapping[str, Any] | None:
 
 
 def _age(case: Case, topics: Iterable[str] = (), region: str = "") -> str:
-    """Of the oldest of these values, or of the whole."""
+    """Of the oldest of these values, or of all."""
     return how_old(_seconds(case.baseline, case, topics, region)) if case.baseline else "of unknown age"
 
 
@@ -111,5 +111,5 @@ def _too_old(case: Case, topics: Iterable[str] = (), region: str = "") -> bool:
 
 
 def _seconds(baseline: Baseline, case: Case, topics: Iterable[str], region: str) -> float:
-    seen = min((baseline.seen_at(topic, region) for topic in topics), default=baseline.taken_at)
+    seen = min((baseline.seen_at(topic, region) for topic in topics), default=baseline.oldest)
     return max(0.0, case.now - seen)

@@ -107,7 +107,7 @@ def test_the_failovers_record_gets_what_was_measured(stand: Stand) -> None:
 
 
 def test_the_first_complete_count_stands(stand: Stand) -> None:
-    stand.failed_over()
+    stand.failed_over(rpo_seconds=80.0, rpo_known_as="bounded")
     stand.run()
     stand.rows = []
     assert stand.run().values["recorded"] is False
@@ -145,16 +145,21 @@ def test_a_later_comparison_counts_from_the_same_moment(stand: Stand) -> None:
     assert stand.request is not None and stand.request.since.at == 990.0 - 80.0
 
 
-def test_a_guess_is_made_good_by_what_arrived_and_measures_nothing_without(stand: Stand) -> None:
+def test_a_guess_measures_nothing_until_somebody_says_that_it_is_right(stand: Stand) -> None:
     stand.failed_over()
-    stand.arrived = None
-    found = stand.run().values
-    assert (found["since"], found["since_known"], found["lost"]["known_as"]) == (930.0, False, "bounded")
-    assert "rpo_known_as" not in stand.summary
     stand.arrived = 700.0
     found = stand.run().values
-    assert (found["since"], found["since_known"], found["lost"]["known_as"]) == (640.0, True, "measured")
+    assert (found["since"], found["since_known"], found["lost"]["known_as"]) == (640.0, False, "bounded")
+    assert "rpo_known_as" not in stand.summary and "-e since=640" in "".join(found["lines"])
+    stand.run(since=640.0)
     assert stand.summary["rpo_known_as"] == "measured"
+
+
+def test_a_moment_in_milliseconds_is_refused_before_anything_is_on_record(stand: Stand) -> None:
+    stand.failed_over()
+    with pytest.raises(Refused, match="since_too_late"):
+        stand.run(since=1760000000000.0)
+    assert "lost_writes" not in stand.summary
 
 
 def test_the_last_unplanned_failover_is_meant_or_the_one_that_is_named(stand: Stand) -> None:

@@ -26,6 +26,7 @@ def test_a_worker_ends_when_its_controller_is_gone_and_no_sooner() -> None:
         controller = os.getpid()
         if not os.fork():
             _worker(controller, tell, answer)
+        os.close(answer)  # else it would wait for a worker that has ended
         os.read(asked, 1)
         os._exit(0)
     os.close(tell)

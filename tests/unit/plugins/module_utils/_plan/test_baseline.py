@@ -24,7 +24,7 @@ BLIND = Baseline(
     "shop",
     2000.0,
     observed={"database": {STANDBY: READER}},
-    findings=(finding("source_unreachable", HOME), finding("headless", STANDBY)),
+    findings=(finding("source_unreachable", HOME), finding("no_writer", HOME), finding("headless", STANDBY)),
 )
 LOST = [("database", HOME)]
 
@@ -33,7 +33,7 @@ def test_what_could_not_be_read_stays_with_its_age_and_what_was_found_of_it() ->
     kept = standing_in(BLIND, GOOD, LOST)
     assert (kept.seen("database", HOME), kept.seen_at("database", HOME)) == (WRITER, 1000.0)
     assert (kept.seen("database", STANDBY), kept.seen_at("database", STANDBY)) == (READER, 2000.0)
-    assert [each["code"] for each in kept.findings] == ["headless", "resync_pending"]
+    assert [each["code"] for each in kept.findings] == ["no_writer", "headless", "resync_pending"]
 
 
 def test_an_outage_that_lasts_keeps_the_first_age() -> None:

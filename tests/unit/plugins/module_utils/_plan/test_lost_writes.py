@@ -144,7 +144,7 @@ def test_the_lines_name_figures_tables_and_files() -> None:
 def test_a_guess_measures_nothing_and_says_what_to_give() -> None:
     found = measured([counts(lived_on=3)], Since(AFTER, "a guess", known=False))
     assert (found["rows"], found["complete"], found["known_as"]) == (0, False, "bounded")
-    assert "say by since" in "\n".join(lines("shop", [], found, {}, Since(AFTER, "a guess", known=False)))
+    assert "say so: -e since=101" in "\n".join(lines("shop", [], found, {}, Since(AFTER, "a guess", known=False)))
 
 
 @pytest.mark.parametrize(
