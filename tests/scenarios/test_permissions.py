@@ -38,6 +38,13 @@ for number, document in enumerate(json.loads(sys.argv[1])):
     made = iam.create_policy(PolicyName=f"operator-{number}", PolicyDocument=json.dumps(document))
     iam.attach_role_policy(RoleName="operator", PolicyArn=made["Policy"]["Arn"])
 """
+MAKE_SUBNETS = """
+import boto3
+rds, ec2 = (boto3.client(service, region_name="eu-central-1") for service in ("rds", "ec2"))
+(shop,) = rds.describe_db_subnet_groups(DBSubnetGroupName="shop")["DBSubnetGroups"]
+subnet = ec2.create_subnet(VpcId=shop["VpcId"], CidrBlock="10.61.99.0/24")["Subnet"]["SubnetId"]
+rds.create_db_subnet_group(DBSubnetGroupName="apart", DBSubnetGroupDescription="Not fenced", SubnetIds=[subnet])
+"""
 
 INSTEAD = "instead of the latch, which this workload has"
 BY_HAND = "no playbook does it: an operator calls the module"
@@ -158,8 +165,9 @@ def way_home(lab: LabUnderTest, found: Ran) -> list[Played]:
     lab.wait_for_replica(HOME)
     plays = [found.add(lab.play(*playbook("region_return")), OPERATOR)]
     with TemporaryDirectory() as there:
-        # The fence stands; the lab's restored servers aren't behind it, whatever their subnets.
-        words = ("-e", f"directory={there}", "-e", "dr_reconcile_poll_interval=0.5", "-e", "subnet_group=shop")
+        # The fence stands: what is restored has to be in subnets that it isn't before.
+        lab.run("exec", "--", "python", "-c", MAKE_SUBNETS)
+        words = ("-e", f"directory={there}", "-e", "dr_reconcile_poll_interval=0.5", "-e", "subnet_group=apart")
         plays.append(found.add(lab.play(*playbook("reconcile", *words)), OPERATOR))
     plays.append(found.add(lab.failback("-e", "accept_unreconciled=true", "-e", "reason=test"), OPERATOR))
     return plays
