@@ -40,6 +40,7 @@ SHOP = Filled(
     StandbyCluster=f"shop-{STANDBY}",
     HomeSubnetGroup="shop",
     StandbySubnetGroup="shop",
+    LostSubnetGroup="apart",
     DatabaseSecret="shop/db",
     CacheSecret="shop/cache",
     Secret="shop/db",
