@@ -201,10 +201,12 @@ class Snapshots:
             del self._restored[key]
             Task(lambda: self._plane.end_restored(region, name), self._spawn)
             return
+        instances = [each for each in list(backend.databases.values()) if each.db_cluster_identifier == name]
         if restored.ready > self._clock.monotonic():
+            for instance in instances:  # moto has them available at once
+                instance.status = "creating"
             return
         cluster.status = "available"
-        instances = [each for each in list(backend.databases.values()) if each.db_cluster_identifier == name]
         if instances and restored.starting is None:
             data, port = restored.data, cluster.port
             restored.starting = Task(lambda: self._plane.restore(region, data, name, port), self._spawn)

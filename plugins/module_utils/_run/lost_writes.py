@@ -85,12 +85,7 @@ def find(request: Request, sink: Sink, context: Context) -> Found:
     """Every table, parents first. Raises ``DrError`` where a side can't be asked at all."""
     with contextlib.ExitStack() as stack:
         old, live = _opened(request, context, stack)
-        if live.in_recovery():
-            raise DrError(
-                f"Comparing with {live.where}",
-                "it is a replica",
-                "Name the Region whose database is the writer: what was lost is missing there.",
-            )
+        _demand_apart(old, live)
         sides = Sides(old, live, context.clock, context.deadline)
         here, there = sides.both(lambda reader: reader.tables())
         labels = [each for each in sorted({*here, *there}) if wanted(each, request.include, request.exclude)]
@@ -102,6 +97,17 @@ def find(request: Request, sink: Sink, context: Context) -> Found:
             context.progress(f"comparing table {label}")
             found.append(_table(label, here, there, sides, request, sink))
         return Found(request.since, tuple(found))
+
+
+def _demand_apart(old: Reader, live: Reader) -> None:
+    """Raise ``DrError`` unless both are writers: a replica has what its writer has, and lacks what was lost as well."""
+    remedies = {
+        live: "Name the Region whose database is the writer: what was lost is missing there.",
+        old: "Name what was restored from the lost primary's snapshot, by its writer's endpoint.",
+    }
+    for reader, remedy in remedies.items():
+        if reader.in_recovery():
+            raise DrError(f"Comparing with {reader.where}", "it is a replica", remedy)
 
 
 def _arrived(tables: Sequence[Table], live: Reader, request: Request) -> float | None:

@@ -158,6 +158,17 @@ def test_a_restored_cluster_serves_once_it_has_an_instance_and_ends_with_its_del
     assert shop.plane.done[-1] == ("end_restored", HOME, "aside")
 
 
+def test_an_instance_is_not_there_before_its_cluster_is_restored(shop: Lab) -> None:
+    restore(shop, lose(shop)["DBClusterSnapshotIdentifier"])
+    rds = shop.client("rds", HOME)
+    instance = {"DBInstanceIdentifier": "aside-1", "DBInstanceClass": "db.r6g.large", "Engine": "aurora-postgresql"}
+    rds.create_db_instance(DBClusterIdentifier="aside", **instance)
+    for seconds, status in ((0.0, "creating"), (LATENCY["restore"], "available")):
+        shop.look(seconds)
+        (found,) = rds.describe_db_instances(DBInstanceIdentifier="aside-1")["DBInstances"]
+        assert found["DBInstanceStatus"] == status
+
+
 def test_a_manual_one_of_a_running_cluster_holds_its_data(shop: Lab) -> None:
     shop.client("rds", HOME).create_db_cluster_snapshot(
         DBClusterIdentifier=f"shop-{HOME}", DBClusterSnapshotIdentifier="by-hand"

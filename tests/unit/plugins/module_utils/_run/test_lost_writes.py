@@ -194,3 +194,9 @@ def test_excluded_tables_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_replica_is_not_the_live_database(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(DrError, match="it is a replica"):
         find(monkeypatch, Server({}), Server({}, replica=True))
+
+
+def test_a_replica_of_it_is_no_lost_primary(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It lacks what was lost as well: nothing would seem to be."""
+    with pytest.raises(DrError, match=r"it is a replica.*snapshot"):
+        find(monkeypatch, Server({}, replica=True), Server({}))
