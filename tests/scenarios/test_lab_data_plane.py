@@ -113,8 +113,8 @@ def test_what_home_commits_is_replicated_and_the_standby_takes_no_orders(lab7: L
 
 def test_a_lost_region_loses_what_was_in_flight_and_comes_back_as_a_rebuilt_replica(lab7: LabUnderTest) -> None:
     load(lab7)
-    # So much is under way that some is lost, also where a busy machine has written nothing for a second.
-    lab7.run("fault", "wan", "--delay", "2")
+    # So much is under way that some is lost, also where a busy machine has written nothing for some seconds.
+    lab7.run("fault", "wan", "--delay", "5")
     assert soon(lambda: len(ids(lab7, HOME)) - len(ids(lab7, STANDBY)) > 50)
     lab7.run("fault", "region", HOME)
     assert (order(lab7, HOME, 10**9), region(lab7, HOME)["postgres"]["state"]) == (0, "stopped")
@@ -123,7 +123,7 @@ def test_a_lost_region_loses_what_was_in_flight_and_comes_back_as_a_rebuilt_repl
     assert soon(lambda: served_for(lab7, 3))
     lab7.run("load", "stop")
     report = lab7.report()
-    assert 1 <= report["lost_rows"] <= 400  # 2 s of 100 writes a second, and what was queued on the way
+    assert 1 <= report["lost_rows"] <= 1000  # 5 s of 100 writes a second, and what was queued on the way
     assert (report["writers"], report["stale_acks"], report["duplicates"]) == (1, 0, 0)
     assert 0.5 < report["outage_seconds"] < 30
     lab7.run("heal", "wan")
